@@ -1,0 +1,50 @@
+"""One tree of errors. Each is one sentence for the person who can mend it: what, where, the way out.
+
+`again` says whether trying the same thing later can help; the command line prints the sentence and never a traceback.
+"""
+
+from __future__ import annotations
+
+
+class HomewardError(Exception):
+    """Anything Homeward reports on purpose. `exit_code` ends the command: 1 something is wrong, 2 bad usage."""
+
+    again = False
+    exit_code = 1
+
+
+class ConfigError(HomewardError):
+    """A config file that can't be used; names file, table, key and the nearest known key."""
+
+    exit_code = 2
+
+
+class StoreError(HomewardError):
+    """The database can't be used as it is (missing, read-only, damaged, of a newer schema)."""
+
+
+class StoreBusyError(StoreError):
+    """Another program holds the database; trying again helps."""
+
+    again = True
+
+
+class UnreadableError(HomewardError):
+    """Bytes that hold no feed or no article; `rule` is the short name kept with the drop."""
+
+    def __init__(self, message: str, *, rule: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+class ClaimError(HomewardError):
+    """A claim, count or figure whose number does not stand in its quote, or whose quote does not stand in the text."""
+
+
+class DeliveryError(HomewardError):
+    """A message that could not be sent. `retry_after` is in seconds where the other side said so."""
+
+    def __init__(self, message: str, *, again: bool, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.again = again
+        self.retry_after = retry_after

@@ -1,0 +1,125 @@
+"""What is told: subscriptions, channels, digests, deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from records.ledger import Event, Revision, StoredFigure
+
+
+class Every(StrEnum):
+    INSTANT = "instant"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One way out: SMTP to some addresses, a Slack webhook, a Slack bot, a terminal. Secrets are resolved at start."""
+
+    id: str
+    kind: str  # email, slack-webhook, slack-bot
+    to: tuple[str, ...] = ()  # addresses, or the Slack channel
+    settings: Mapping[str, str | int | bool] = field(default_factory=dict)  # host, port, tls, user, from, url …
+    secret: str | None = field(default=None, repr=False)  # password, hook address or token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Who is told what, over which channel, how often."""
+
+    id: str
+    channel: str  # Channel.id
+    every: Every = Every.DAILY
+    hour: int = 8  # local hour of a daily or weekly digest
+    weekday: str = "mon"  # of a weekly one
+    zone: str = "UTC"  # IANA
+    nationality: tuple[str, ...] = ()  # () is everyone
+    destination: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    minimum_sources: int = 1
+    quiet_days: bool = True  # send proof of life when nothing changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Proof of life for one span of time: what was asked, what answered, what was dropped."""
+
+    endpoints: int  # asked to be watched
+    asked: int  # visited in the span
+    answered: int
+    failing: tuple[tuple[str, str], ...] = ()  # (source name, sentence), worst first
+    silent: tuple[str, ...] = ()  # sources silent beyond their own habit
+    entries_seen: int = 0
+    entries_new: int = 0
+    articles_new: int = 0
+    drops: Mapping[str, int] = field(default_factory=dict)  # rule → how many
+    oldest_success: datetime | None = None  # the endpoint whose last success is longest ago
+    last_success: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What is told at one time: everything that changed between two revisions, for one subscription."""
+
+    subscription: Subscription
+    period: str  # the key that makes it unique: "2019-07-16", "2019-07-16T09", "r118"
+    since: datetime
+    until: datetime
+    after_revision: int  # revisions above this and up to `last_revision` are told
+    last_revision: int
+    opened: tuple[Event, ...] = ()
+    revised: tuple[tuple[Event, tuple[Revision, ...]], ...] = ()
+    status: tuple[tuple[Event, tuple[Revision, ...]], ...] = ()
+    figures: tuple[StoredFigure, ...] = ()
+    more_sources: int = 0  # articles that added a source and no fact
+    health: Health | None = None
+
+    @property
+    def quiet(self) -> bool:
+        return not (self.opened or self.revised or self.status)
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"  # written, not yet sent
+    SENDING = "sending"  # written before the attempt; found so after a crash, it is sent again with the same Message-ID
+    SENT = "sent"
+    FAILED = "failed"  # given up, with the reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One rendered message, as a channel sends it. Same `key`, same Message-ID."""
+
+    key: str  # (subscription, period, part): unique for ever
+    subject: str
+    text: str
+    html: str | None = None
+    blocks: tuple[Mapping[str, object], ...] = ()  # Slack Block Kit
+    event_id: int | None = None  # of a message about one event: its thread
+    references: tuple[str, ...] = ()  # keys of earlier messages in the thread, oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The sending of one message to one channel, remembered before and after."""
+
+    id: int
+    subscription_id: str
+    channel_id: str
+    period: str
+    message: Message
+    state: DeliveryState
+    attempts: int
+    next_try_at: datetime
+    created_at: datetime
+    sent_at: datetime | None = None
+    error: str | None = None
+    after_revision: int = 0
+    last_revision: int = 0
+    receipt: str | None = None  # what the channel answered: a Slack ts, an SMTP reply
