@@ -24,8 +24,8 @@ install() {  ## make .venv with the locked versions (done by every other verb wh
         return 1; }
     echo "Setting up .venv (once, about a minute) ..." >&2
     "$python" -m venv --clear .venv
-    .venv/bin/pip install --quiet --requirement requirements.lock
-    .venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+    .venv/bin/pip install -qq --requirement requirements.lock
+    .venv/bin/pip install -qq --no-deps --no-build-isolation --editable .
     cp requirements.lock "$stamp"
 }
 
