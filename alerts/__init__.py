@@ -1,0 +1,1 @@
+"""Choose what changed, render it, send it. Only `channels/` touches SMTP and HTTP."""

@@ -1,0 +1,1 @@
+"""Where news meets memory: one article read, judged against what is near, and written once."""

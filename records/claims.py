@@ -9,67 +9,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from records.errors import ClaimError
-
-
-class Kind(StrEnum):
-    REPATRIATION = "repatriation"  # brought home by the receiving state
-    HANDOVER = "handover"  # the giving side hands over
-    RETURN = "return"  # came or was deported without such a mission; also Syrians going home from al-Hol
-    TRANSFER = "transfer"  # moved in custody or from camp to camp
-    EXTRADITION = "extradition"
-
-
-class Status(StrEnum):
-    PLANNED = "planned"
-    AGREED = "agreed"
-    UNDER_WAY = "under_way"
-    COMPLETED = "completed"
-    REFUSED = "refused"
-    DENIED = "denied"
-
-
-class Qualifier(StrEnum):
-    EXACT = "exact"
-    ABOUT = "about"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-
-
-class Group(StrEnum):
-    """Who is counted."""
-
-    TOTAL = "total"
-    CHILDREN = "children"
-    WOMEN = "women"
-    MEN = "men"
-    FAMILIES = "families"
-    GIRLS = "girls"
-    BOYS = "boys"
-    ORPHANS = "orphans"
-
-
-class FigureKind(StrEnum):
-    HELD = "held"
-    REQUESTS = "requests"
-    REPATRIATED_TOTAL = "repatriated_total"
-    JOINED = "joined"
-    DIED = "died"
-
-
-class Precision(StrEnum):
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-
-
-class Basis(StrEnum):
-    STATED = "stated"
-    RELATIVE = "relative"  # resolved against the publication date
-    REPORTED = "reported"  # only the report's own day is known: it happened on or before it
+from records.words import Basis, FigureKind, Group, Kind, Precision, Qualifier, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +33,11 @@ class Evidence:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Evidence:
         return cls(quote=data["quote"], start=data["start"], end=data["end"])
+
+__all__ = [
+    "Basis", "Claim", "Count", "Evidence", "Figure", "FigureKind", "Group", "Kind", "Official", "OtherValue", "Precision",
+    "Qualifier", "Reading", "Speaker", "Status", "check_number",
+]
 
 
 def _digits(written: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from records.claims import Claim, Evidence, Qualifier
+from records.claims import Claim, Evidence
+from records.words import Qualifier
 
 
 class Verdict(StrEnum):

@@ -1,0 +1,1 @@
+"""The hours: the daemon that ticks, tells and tidies, and starts the crawl worker as its child."""

@@ -1,0 +1,1 @@
+"""One small sender for each way out."""

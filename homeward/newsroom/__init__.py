@@ -1,0 +1,1 @@
+"""Small newspapers on loopback, for the demo and the tests."""

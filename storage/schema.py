@@ -1,0 +1,207 @@
+"""The tables, as an append-only list of migrations. A released migration is never edited; a change is a new one.
+
+Articles' versions, claims, revisions, drops and visits are only added. What changes in place is working state: when an
+endpoint is due, who leases it, whether a promised entry was fetched, how far a delivery has come.
+Times are ISO 8601 in UTC with microseconds and "+00:00", so that text order is time order.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("homeward")
+
+COLLECTING = """
+create table sources (
+  id text primary key, name text not null, kind text not null, country text, languages text not null default '[]',
+  state_media text, mirrors text not null default '[]', active integer not null default 1
+) strict;
+
+create table endpoints (
+  id integer primary key, source_id text not null references sources(id), url text not null unique, kind text not null,
+  fetch text not null default 'matching', link_pattern text, allow_private integer not null default 0,
+  active integer not null default 1,      -- 0: no longer in the config, or gone (410)
+  interval real not null,                 -- seconds, as adapted
+  min_interval real not null, max_interval real not null,
+  next_due text not null, lease_until text, lease_owner text,
+  etag text, last_modified text, body_sha text,
+  visits integer not null default 0, failures integer not null default 0,
+  strikes integer not null default 0,     -- times it killed a reading child, in a row
+  last_visit text, last_success text, last_new text, last_outcome text, last_why text,
+  moved_to text, moved_seen integer not null default 0   -- a permanent redirect, and on how many visits it was seen
+) strict;
+create index endpoints_due on endpoints(next_due) where active = 1;
+
+create table hosts (
+  host text primary key, cool_until text not null, why text not null
+) strict;
+
+create table visits (
+  id integer primary key, endpoint_id integer not null references endpoints(id), run_id integer,
+  started_at text not null, finished_at text not null, outcome text not null, why text not null, status integer,
+  final_url text, body_bytes integer not null, entries_seen integer not null, entries_new integer not null
+) strict;
+create index visits_endpoint on visits(endpoint_id, id);
+create index visits_finished on visits(finished_at);
+
+create table entries (
+  id integer primary key, endpoint_id integer not null references endpoints(id), key text not null,
+  url text, title text, summary text, published text, published_raw text, authors text not null default '[]', lang text,
+  first_seen text not null, backfill integer not null,
+  state text not null,                    -- promised, filed, dropped
+  next_try text not null, tries integer not null default 0, lease_until text, lease_owner text,
+  article_id integer,
+  unique (endpoint_id, key)
+) strict;
+create index entries_promised on entries(next_try) where state = 'promised';
+create index entries_url on entries(url);
+
+create table drops (
+  id integer primary key, at text not null, url text, title text, stage text not null, rule text not null,
+  why text not null, source_id text,entry_id integer, rescued_at text
+) strict;
+create index drops_at on drops(at);
+create index drops_url on drops(url);
+
+create table runs (
+  id integer primary key, started_at text not null, ended_at text, reason text, pid integer,
+  visits integer not null default 0, answered integer not null default 0, failed integer not null default 0,
+  entries_new integer not null default 0, articles_new integer not null default 0, dropped integer not null default 0,
+  progress_at text not null               -- the watchdog looks here
+) strict;
+"""
+
+FILING = """
+create table articles (
+  id integer primary key, url text unique, source_id text, outlet text, source_kind text not null default 'news',
+  imported_id text unique, lang text not null, title text, published text, modified text,
+  authors text not null default '[]', lead text, from_entry integer not null, why_partial text,
+  relevant integer not null, why text not null,
+  origin_id integer,                      -- the article it copies; null: its own origin
+  filed_at text not null, backfill integer not null, version_id integer
+) strict;
+create index articles_filed on articles(filed_at);
+create index articles_origin on articles(origin_id);
+
+create table versions (
+  id integer primary key, article_id integer not null references articles(id), n integer not null,
+  title text, text text not null, text_sha text not null, reading text not null,   -- the Reading as JSON, without its text
+  ladder text not null default '[]', seen_at text not null, why text not null,
+  unique (article_id, n)
+) strict;
+create index versions_sha on versions(text_sha);
+
+create table addresses (
+  url text primary key, article_id integer not null references articles(id), seen_at text not null
+) strict;
+create index addresses_article on addresses(article_id);
+
+create table sketches (
+  article_id integer primary key references articles(id), n integer not null, sketch blob not null
+) strict;
+create table sketch_hashes (
+  hash integer not null, article_id integer not null, primary key (hash, article_id)
+) strict, without rowid;
+
+create table claims (
+  id integer primary key, article_id integer not null references articles(id),
+  version_id integer not null references versions(id), n integer not null, main integer not null,
+  kind text not null, status text not null, nationality text not null, total integer,
+  origin_country text, destination_country text, event_date text, ordinal integer, operation text,
+  quote text not null, quote_start integer not null, quote_end integer not null,
+  claim text not null,                    -- the whole Claim as JSON
+  filed_at text not null, unique (version_id, n)
+) strict;
+create index claims_article on claims(article_id);
+
+create table figures (
+  id integer primary key, article_id integer not null references articles(id),
+  version_id integer not null references versions(id), what text not null, value integer not null,
+  qualifier text not null, "group" text, place text,
+  quote text not null, quote_start integer not null, quote_end integer not null, figure text not null,
+  filed_at text not null, quiet integer not null
+) strict;
+create index figures_filed on figures(filed_at);
+
+create table officials (
+  id integer primary key, article_id integer not null references articles(id),
+  version_id integer not null references versions(id), name text not null, role text, organisation text
+) strict;
+create index officials_name on officials(name);
+"""
+
+JUDGING = """
+create table events (
+  id integer primary key, opened_at text not null, changed_at text not null, merged_into integer references events(id),
+  status text, nationality text not null default '[]', total integer, children integer, women integer,
+  men integer, families integer, origin_country text, origin_place text, destination_country text, destination_place text,
+  event_date text, ordinal integer, operation text,
+  independent integer not null default 0, disputed integer not null default 0,
+  slots text not null                     -- every slot with rule, other values and who says them, as JSON
+) strict;
+create index events_date on events(event_date);
+create index events_changed on events(changed_at);
+
+create table judgements (                 -- which event a claim belongs to; the newest row of a claim holds
+  id integer primary key, claim_id integer not null references claims(id), event_id integer not null references events(id),
+  why text not null, at text not null
+) strict;
+create index judgements_claim on judgements(claim_id, id);
+create index judgements_event on judgements(event_id);
+
+create table event_keys (                 -- what an event is looked up by: "RU|2019-07", "ordinal:30|IQ", "op:zhusan"
+  key text not null, event_id integer not null references events(id), primary key (key, event_id)
+) strict, without rowid;
+
+create table revisions (
+  id integer primary key, event_id integer not null references events(id), change text not null, slot text,
+  old text, new text, claim_id integer, at text not null, quiet integer not null, why text not null   -- old and new as JSON
+) strict;
+create index revisions_event on revisions(event_id);
+create index revisions_at on revisions(at);
+"""
+
+TELLING = """
+create table deliveries (
+  id integer primary key, subscription_id text not null, channel_id text not null, period text not null,
+  part text not null, event_id integer, message text not null, message_key text not null unique,
+  state text not null, attempts integer not null default 0, next_try_at text not null, created_at text not null,
+  sent_at text, error text, receipt text, after_revision integer not null, last_revision integer not null,
+  unique (subscription_id, period, part)
+) strict;
+create index deliveries_waiting on deliveries(next_try_at) where state in ('waiting', 'sending');
+create index deliveries_thread on deliveries(channel_id, event_id);
+
+create table cursors (                    -- up to which revision, figure and moment a subscription has been told
+  subscription_id text primary key, last_revision integer not null, last_figure integer not null, until text not null
+) strict;
+
+create table meta (key text primary key, value text not null) strict;
+"""
+
+SEARCH = """
+create virtual table versions_fts using fts5 (
+  title, text, content='versions', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+)
+"""
+
+SEARCH_TRIGGER = """
+create trigger versions_fts_added after insert on versions begin
+  insert into versions_fts (rowid, title, text) values (new.id, new.title, new.text);
+end
+"""
+
+
+@migrations()
+def m001_first_shape(db: Database) -> None:
+    """Everything the first release keeps."""
+    for script in (COLLECTING, FILING, JUDGING, TELLING, SEARCH):
+        for statement in _statements(script):
+            db.execute(statement)
+    db.execute(SEARCH_TRIGGER)
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script. `executescript` would commit and so break the migration's own transaction."""
+    bare = "\n".join(line.split("--")[0] for line in script.splitlines())
+    return [part.strip() for part in bare.split(";") if part.strip()]
