@@ -1,1 +1,1 @@
-"""What to watch and whom to tell: `homeward.toml` and the catalogue, checked, or an error that names file, table and key."""
+"""What to watch and whom to tell: the config and the catalogue, checked, or an error that names file, table and key."""

@@ -1,1 +1,1 @@
-"""The live web: the crawl worker, its spiders, visit policy, address guard and robots. Started as a child, never imported by the daemon."""
+"""The live web: the crawl worker, visit policy, address guard and robots. Started as a child, never imported."""

@@ -35,8 +35,8 @@ class Evidence:
         return cls(quote=data["quote"], start=data["start"], end=data["end"])
 
 __all__ = [
-    "Basis", "Claim", "Count", "Evidence", "Figure", "FigureKind", "Group", "Kind", "Official", "OtherValue", "Precision",
-    "Qualifier", "Reading", "Speaker", "Status", "check_number",
+    "Basis", "Claim", "Count", "Evidence", "Figure", "FigureKind", "Group", "Kind", "Official", "OtherValue",
+    "Precision", "Qualifier", "Reading", "Speaker", "Status", "check_number",
 ]
 
 

@@ -85,7 +85,7 @@ create index articles_origin on articles(origin_id);
 
 create table versions (
   id integer primary key, article_id integer not null references articles(id), n integer not null,
-  title text, text text not null, text_sha text not null, reading text not null,   -- the Reading as JSON, without its text
+  title text, text text not null, text_sha text not null, reading text not null,   -- the Reading, without its text
   ladder text not null default '[]', seen_at text not null, why text not null,
   unique (article_id, n)
 ) strict;
@@ -134,8 +134,8 @@ JUDGING = """
 create table events (
   id integer primary key, opened_at text not null, changed_at text not null, merged_into integer references events(id),
   status text, nationality text not null default '[]', total integer, children integer, women integer,
-  men integer, families integer, origin_country text, origin_place text, destination_country text, destination_place text,
-  event_date text, ordinal integer, operation text,
+  men integer, families integer, origin_country text, origin_place text, destination_country text,
+  destination_place text, event_date text, ordinal integer, operation text,
   independent integer not null default 0, disputed integer not null default 0,
   slots text not null                     -- every slot with rule, other values and who says them, as JSON
 ) strict;
@@ -143,8 +143,8 @@ create index events_date on events(event_date);
 create index events_changed on events(changed_at);
 
 create table judgements (                 -- which event a claim belongs to; the newest row of a claim holds
-  id integer primary key, claim_id integer not null references claims(id), event_id integer not null references events(id),
-  why text not null, at text not null
+  id integer primary key, claim_id integer not null references claims(id),
+  event_id integer not null references events(id), why text not null, at text not null
 ) strict;
 create index judgements_claim on judgements(claim_id, id);
 create index judgements_event on judgements(event_id);
@@ -155,7 +155,8 @@ create table event_keys (                 -- what an event is looked up by: "RU|
 
 create table revisions (
   id integer primary key, event_id integer not null references events(id), change text not null, slot text,
-  old text, new text, claim_id integer, at text not null, quiet integer not null, why text not null   -- old and new as JSON
+  old text, new text, claim_id integer, at text not null, quiet integer not null,
+  why text not null                       -- old and new are JSON
 ) strict;
 create index revisions_event on revisions(event_id);
 create index revisions_at on revisions(at);
