@@ -62,9 +62,13 @@ def test_a_locked_database_is_told_and_can_be_tried_again(tmp_path: Path) -> Non
 
 def test_a_failed_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
     with Store.open(tmp_path / "h.db") as store:
-        with pytest.raises(StoreError, match="UNIQUE"), store.write():
-            for value in ("b", "c"):
-                store.add("meta", {"key": "a", "value": value})
+        def write_twice() -> None:
+            with store.write():
+                store.add("meta", {"key": "a", "value": "b"})
+                store.add("meta", {"key": "a", "value": "c"})
+
+        with pytest.raises(StoreError, match="UNIQUE"):
+            write_twice()
         assert store.rows("select * from meta") == []
 
 
