@@ -60,7 +60,7 @@ capture() {  ## save a page or feed as a test case: ./run.sh capture FILE NAME
 lock() {  ## write requirements.lock anew from the newest allowed versions
     local fresh; fresh=$(mktemp -d)
     "$(python_311)" -m venv "$fresh"
-    "$fresh/bin/pip" install --quiet setuptools '.[dev]'
+    "$fresh/bin/pip" install --quiet --upgrade setuptools '.[dev]'
     { echo "# Exact versions of everything ./run.sh installs. Written by ./run.sh lock."
       "$fresh/bin/pip" freeze --all --exclude homeward --exclude pip; } > requirements.lock
     rm -rf "$fresh"
