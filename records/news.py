@@ -198,3 +198,39 @@ class Run:
     entries_new: int = 0
     articles_new: int = 0
     dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointPlan:
+    """An endpoint as the config asks for it; the store keeps its working state (due time, validators) beside it."""
+
+    source_id: str
+    url: str
+    kind: EndpointKind = EndpointKind.FEED
+    fetch: str = "matching"  # "matching": pages of on-topic entries only; "all"
+    link_pattern: str | None = None
+    allow_private: bool = False
+    interval: float = 900.0  # seconds: the first interval, adapted from then on within the two bounds
+    min_interval: float = 300.0
+    max_interval: float = 21_600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortedEntry:
+    """An entry after the first look: promised (its page is to be fetched), or dropped by a rule."""
+
+    entry: Entry
+    backfill: bool
+    drop: Drop | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextVisit:
+    """What a visit teaches about the next one. Decided by the crawler's policy, kept by the store."""
+
+    next_due: datetime
+    interval: float
+    why: str
+    active: bool = True  # False: gone (410, twice)
+    url: str | None = None  # the endpoint's new address, after a permanent redirect seen often enough
+    cool_until: datetime | None = None  # the whole host is left alone until then (429, Retry-After)

@@ -1,0 +1,48 @@
+"""What a config file comes to: checked values, defaults filled in, secrets resolved. Made by `config.load` only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from records.news import EndpointPlan, Source
+from records.telling import Channel, Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSettings:
+    """How the crawl worker behaves towards others and towards hostile input. Times in seconds, sizes in bytes."""
+
+    contact: str = ""  # a mail address or a page, shown in the User-Agent
+    concurrency: int = 16  # requests under way in all
+    per_host: int = 1
+    delay: float = 1.0  # between two requests to one host
+    feed_timeout: float = 30.0  # a total deadline, not a pause between bytes
+    page_timeout: float = 45.0
+    feed_max_bytes: int = 5 * 1024 * 1024
+    page_max_bytes: int = 5 * 1024 * 1024
+    read_timeout: float = 10.0  # for one feed or page in a reading child
+    read_memory: int = 1024 * 1024 * 1024
+    readers: int = 2  # reading children
+    obey_robots: bool = True
+    allow_networks: tuple[str, ...] = ()  # CIDR: loopback or an intranet that may be fetched from
+    fresh_hours: float = 48.0  # on a first visit, entries younger than this are news and not backfill
+    grace: float = 35.0  # between asking the worker to stop and killing it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the operator decides."""
+
+    path: Path | None  # the file it came from
+    database: Path
+    crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    sources: tuple[Source, ...] = ()
+    endpoints: tuple[EndpointPlan, ...] = ()
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    subscriptions: tuple[Subscription, ...] = ()
+
+    @property
+    def sources_by_id(self) -> dict[str, Source]:
+        return {source.id: source for source in self.sources}
