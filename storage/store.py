@@ -9,11 +9,12 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from records.errors import StoreError
-from storage.base import BUSY_MS, PRAGMAS, Base, as_store_error
+from storage.base import BUSY_MS, PRAGMAS, as_store_error
+from storage.collecting import Collecting
 from storage.schema import migrations
 
 
-class Store(Base):
+class Store(Collecting):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod
