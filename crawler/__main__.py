@@ -30,7 +30,7 @@ def main() -> None:
 @click.option("--every", is_flag=True, help="All endpoints, due or not.")
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]),
               help="Start the clock at this moment (UTC unless it says otherwise); it runs on from there.")
-def work(config_path: Path, db: Path | None, until_idle: bool, sources: tuple[str, ...], every: bool,
+def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple[str, ...], every: bool,
          now: datetime | None) -> None:
     """Run the worker and end with its exit code."""
     from config import load  # noqa: PLC0415 - not in the reading children
@@ -47,7 +47,7 @@ def work(config_path: Path, db: Path | None, until_idle: bool, sources: tuple[st
                                  now=now), rooms()))
 
 
-@main.command(help="Fetch one address under the crawl's guard and limits, and print the answer as JSON with the body in "
+@main.command(help="Fetch one address under the crawl's guard and limits, and print the answer as JSON, its body in "
                    "base64.\n\nExample: python -m crawler fetch https://example.org/feed.xml")
 @click.argument("url")
 @click.option("--config", "config_path", type=click.Path(path_type=Path, exists=True, dir_okay=False))

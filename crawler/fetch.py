@@ -1,4 +1,4 @@
-"""One address, fetched for a person: `extract URL`, `sources add`, `check --live`. The same guard, robots.txt and caps."""
+"""One address, fetched for a person (`extract URL`, `sources add`, `check --live`): same guard, robots.txt, caps."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ class One(Spider):
 def fetch_one(url: str, crawl: CrawlSettings) -> int:
     """Print the answer as one JSON object. Exit code 0 for a page (2xx), 1 for anything else; `error` says what."""
     objection = check_url(url)
-    answer: dict[str, object] = {"requested_url": url, "outcome": "refused", "error": f"{url} was not fetched: {objection}"}
+    answer: dict[str, object] = {"requested_url": url, "outcome": "refused",
+                                 "error": f"{url} was not fetched: {objection}"}
     if objection is None:
         process = AsyncCrawlerProcess(with_config(crawl))
         crawler = process.create_crawler(One)
