@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import zip_longest
 
 from alerts import words
 from alerts.safe import host, link, plain, shorten
@@ -25,7 +27,9 @@ def as_it_is(text: str) -> str:
 
 def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = as_it_is) -> Card:
     """One event. `withhold` masks what must not be shown in a quote."""
-    groups = sorted({c.origin_id: c for c in reversed(event.claims)}.values(), key=lambda c: c.filed_at)
+    outlets = list({c.outlet or c.origin_id: c for c in sorted(event.claims, key=lambda c: c.filed_at)}.values())
+    moves = tuple(_shift(event, revision, withhold) for revision in shifts)
+    shown = {shift.saying.quote for shift in moves if shift.saying}
     facts = (("From", words.place(event, "origin")), ("To", words.place(event, "destination")),
              ("Nationality", words.countries(words.codes(event.value("nationality")), most=8)),
              ("Date", words.when(event)))
@@ -35,10 +39,13 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
         event_id=event.id or 0, headline=plain(words.headline(event)),
         status=words.slot_text("status", event.value("status")) if event.value("status") else "",
         facts=tuple((name, plain(value)) for name, value in facts if value),
-        shifts=tuple(_shift(event, revision, withhold) for revision in shifts),
-        sayings=_sayings(event, withhold), rivals=tuple(r for slot in disputed for r in _rivals(event, slot, withhold)),
-        rule=plain("; ".join(dict.fromkeys(f"{words.slot_label(s.name)}: {s.rule}" for s in disputed if s.rule))),
-        sources=tuple(told(c) for c in groups[:SOURCES]), sources_left=max(len(groups) - SOURCES, 0),
+        shifts=tuple(replace(one, repeated=one.saying is not None and following is not None
+                             and following.saying is not None and one.saying.quote == following.saying.quote)
+                     for one, following in zip_longest(moves, moves[1:])),
+        sayings=tuple(one for one in _sayings(event, withhold) if one.quote not in shown),
+        rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)),
+        rule=plain("; ".join(f"{_value(s.name, s.preferred.value)}: {s.rule}" for s in disputed if s.rule)),
+        sources=tuple(told(c) for c in outlets[:SOURCES]), sources_left=max(len(outlets) - SOURCES, 0),
         support=words.plural(independent, "independent source"),
         warnings=tuple(plain(warning) for warning in event.warnings),
         unknown=_unknown(event, {name for name, value in facts if value}))
@@ -62,7 +69,7 @@ def excerpt(evidence: Evidence, written: str | None = None) -> str:
 def _sayings(event: Event, withhold: Withhold) -> tuple[Saying, ...]:
     """One saying per quoted sentence, with every count it gives; else the sentence that reports the movement."""
     found: dict[tuple[int, str], Saying] = {}
-    for group, chosen in words.counts(event).items():
+    for group, chosen in words.distinct(event).items():
         stored = _claim(event, chosen.claim_ids)
         if stored is not None:
             _add(found, _saying(stored, group, chosen, withhold), stored.id)
@@ -78,31 +85,35 @@ def _add(found: dict[tuple[int, str], Saying], saying: Saying, claim_id: int) ->
         found[key] = saying
         return
     old = found[key]
-    values = old.values if saying.derived and _same_number(old, saying) else (*old.values, *saying.values)
-    found[key] = Saying(values=values, quote=old.quote, told=old.told, speaker=old.speaker, language=old.language,
-                        derived=old.derived or ("" if values is old.values else saying.derived))
-
-
-def _same_number(one: Saying, other: Saying) -> bool:
-    return one.values[0].split()[:-1] == other.values[0].split()[:-1]
+    found[key] = replace(old, values=(*old.values, *saying.values), derived=old.derived or saying.derived,
+                         written=(*old.written, *saying.written))
 
 
 def _saying(stored: StoredClaim, group: Group | None, chosen: SlotValue | None, withhold: Withhold) -> Saying:
     claim = stored.claim
     count = claim.counts.get(group) if group else None
-    evidence = count.evidence if count and count.evidence else claim.evidence
+    evidence, written = (count.evidence or claim.evidence, count.written) if count else (claim.evidence, None)
     if chosen and count and count.value != chosen.value:  # the value is one the article says beside its own
-        evidence = next((o.evidence for o in claim.other_values if o.group == group and o.value == chosen.value),
-                        evidence)
+        other = next((o for o in claim.other_values if o.group == group and o.value == chosen.value), None)
+        evidence, written = (other.evidence, other.written) if other else (evidence, written)
     value = (words.people(group, int(chosen.value or 0), chosen.qualifier),) if group and chosen else ()
-    return Saying(values=value, quote=withhold(excerpt(evidence, count.written if count else None)), told=told(stored),
-                  speaker=_speaker(stored), language=words.language(stored.lang),
+    return Saying(values=value, quote=withhold(excerpt(evidence, written)), told=told(stored),
+                  speaker=_speaker(stored), language=words.language(stored.lang), written=(written,) if written else (),
                   derived=" + ".join(count.parts) if count and count.derived and len(count.parts) > 1 else "")
 
 
 def _speaker(stored: StoredClaim) -> str:
     speaker = stored.claim.speaker
     return plain(", ".join(filter(None, (speaker.name, speaker.role, speaker.organisation)))) if speaker else ""
+
+
+def _short_speaker(stored: StoredClaim | None) -> str:
+    """The person with the office, else the organisation, else the outlet."""
+    if stored is None:
+        return ""
+    speaker = stored.claim.speaker
+    named = plain(", ".join(filter(None, (speaker.name, speaker.role)))) if speaker and speaker.name else ""
+    return named or plain(speaker.organisation if speaker else "") or told(stored).outlet
 
 
 def _claim(event: Event, ids: Iterable[int]) -> StoredClaim | None:
@@ -123,8 +134,8 @@ def _rivals(event: Event, slot: Slot, withhold: Withhold) -> list[Rival]:
         told_by = tuple(dict.fromkeys(told(stored) for stored in claims)) or tuple(
             Told(outlet=plain(name), day="") for name in other.outlets)
         shown = _claim(event, other.claim_ids)
-        quote = _saying(shown, _group(slot.name), other, withhold).quote if shown else ""
-        rivals.append(Rival(value=_value(slot.name, other.value, other.qualifier), told=told_by, quote=quote))
+        saying = _saying(shown, _group(slot.name), other, withhold) if shown else None
+        rivals.append(Rival(value=_value(slot.name, other.value, other.qualifier), told=told_by, saying=saying))
     return rivals
 
 
@@ -150,7 +161,8 @@ def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
     chosen = slot.preferred if slot and slot.preferred.value == revision.new else None
     saying = _saying(stored, group, chosen, withhold) if stored else None
     return Shift(label=words.slot_label(revision.slot), old=plain(words.slot_text(revision.slot, revision.old)),
-                 new=plain(words.slot_text(revision.slot, revision.new)), why=plain(revision.why), saying=saying)
+                 new=plain(words.slot_text(revision.slot, revision.new)), why=plain(revision.why), saying=saying,
+                 says=_short_speaker(stored))
 
 
 def _unknown(event: Event, known: set[str]) -> str:
@@ -163,6 +175,7 @@ def figure(stored: StoredFigure, withhold: Withhold = as_it_is) -> Saying:
     """A number that belongs to no single movement: "at least 1,500 women and children held in Iraq"."""
     hedge, what = words.HEDGE[stored.qualifier], words.FIGURES.get(stored.what, stored.what.replace("_", " "))
     whom = "" if stored.what == "requests" else f" {plain(stored.group) or 'people'}"
-    place = f" in {plain(words.country(stored.place))}" if stored.place else ""
+    where = plain(words.country(stored.place))
+    place = "" if not where else f" in {where}" if stored.what in {"held", "died"} else f" ({where})"
     return Saying(values=(f"{hedge}{words.number(stored.value)}{whom} {what}{place}",),
                   quote=withhold(excerpt(stored.evidence)), told=told(stored))

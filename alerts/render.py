@@ -27,7 +27,8 @@ PERIODS = {Every.INSTANT: "At once", Every.HOURLY: "Hourly", Every.DAILY: "Daily
 
 _environment = Environment(
     loader=PackageLoader("alerts"), autoescape=select_autoescape(("html.j2",), default=False),
-    undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    keep_trailing_newline=True)
 
 
 def messages(digest: Digest, *, thread: Callable[[tuple[int, ...]], tuple[str, ...]] = lambda events: (),
@@ -62,12 +63,13 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
                                 ("Numbers revised", "revised", revised)), most)
     figures = tuple(figure(stored, withhold) for stored in digest.figures[:min(most, FIGURES_MOST)])
     zone, health = ZoneInfo(digest.subscription.zone), digest.health
+    since, until = (words.moment_text(moment.astimezone(zone)) for moment in (digest.since, digest.until))
     failing = health.failing if health else ()
     shown = tuple((plain(name), plain(why)) for name, why in failing[:min(most, FAILING_MOST)])
     return Sheet(
         subject=summary.subject(digest), summary=summary.summary(digest),
-        span=f"{words.moment_text(digest.since.astimezone(zone))} to {words.moment_text(digest.until.astimezone(zone))}",
-        sections=sections, figures=figures, alarm=summary.alarm(digest), life=summary.life(digest), failing=shown,
+        span=f"{since} to {until}", sections=sections, figures=figures, alarm=summary.alarm(digest),
+        life=summary.life(digest), failing=shown,
         left_out=_left_out(left, len(digest.figures) - len(figures), len(failing) - len(shown)),
         more_sources=f"{words.plural(digest.more_sources, 'more article')} said what was known already."
         if digest.more_sources else "",

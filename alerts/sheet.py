@@ -5,6 +5,7 @@ Mail, HTML, Slack and terminal are written from the same sheet, so that they hol
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 __all__ = ["Alarm", "Card", "Rival", "Saying", "Section", "Sheet", "Shift", "Told"]
@@ -30,6 +31,15 @@ class Saying:
     speaker: str = ""  # "Ahmad al-Sahhaf, spokesman, Iraqi Foreign Ministry"
     language: str = ""  # of the quote, where it is not English
     derived: str = ""  # what a derived count adds up
+    written: tuple[str, ...] = ()  # the numbers as they stand in the quote
+
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The quote in pieces, with True where a piece is one of the numbers."""
+        if not self.written:
+            return [(self.quote, False)]
+        either = "|".join(re.escape(number) for number in sorted(self.written, key=len, reverse=True))
+        found = re.split(rf"(?<![\w.,])({either})(?!\w)", self.quote)
+        return [(piece, bool(at % 2)) for at, piece in enumerate(found) if piece]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +48,7 @@ class Rival:
 
     value: str
     told: tuple[Told, ...]
-    quote: str = ""
+    saying: Saying | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,8 @@ class Shift:
     new: str
     why: str  # the rule or reason, where no sentence is at hand
     saying: Saying | None = None
+    says: str = ""  # who, in a word or two
+    repeated: bool = False  # the next revision has the same sentence, which is shown there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,10 +85,9 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     status = f" · {mrkdwn(card.status)}" if card.status else ""
     lines = [head, f"{mark}{status}", *(_shift_lines(card)),
              " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
-    moved = {shift.saying.quote for shift in card.shifts if shift.saying}
-    said = [_saying(saying) for saying in card.sayings if saying.quote not in moved]
+    said = [_saying(saying) for saying in card.sayings]
     disputes = [f":warning: Also said: *{mrkdwn(r.value)}*, by {', '.join(_told(t) for t in r.told)}"
-                + (f"\n>{_cut(r.quote)}" if r.quote else "") for r in card.rivals]
+                + (f"\n>{_cut(r.saying.quote)}" if r.saying else "") for r in card.rivals]
     foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
             + (f" and {card.sources_left} more" if card.sources_left else ""),
             f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
@@ -100,9 +99,12 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
 def _shift_lines(card: Card) -> list[str]:
     lines = []
     for shift in card.shifts:
-        says = f", says {mrkdwn(shift.saying.speaker or shift.saying.told.outlet)}" if shift.saying else ""
+        says = f", says {mrkdwn(shift.says)}" if shift.says else ""
         lines.append(f"{mrkdwn(shift.label)}: ~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*{says}")
-        lines += [f">{_cut(shift.saying.quote)}", _told(shift.saying.told)] if shift.saying else [mrkdwn(shift.why)]
+        if shift.saying is None:
+            lines.append(mrkdwn(shift.why))
+        elif not shift.repeated:
+            lines += [f">{_cut(shift.saying.quote)}", _told(shift.saying.told)]
     return [line for line in lines if line]
 
 

@@ -98,15 +98,19 @@ def counts(event: Event) -> dict[Group, SlotValue]:
     return {group: value for group, value in found.items() if isinstance(value.value, int)}
 
 
+def distinct(event: Event) -> dict[Group, SlotValue]:
+    """The counts without a total that says no more than one group does: 33 people who are 33 children."""
+    have = counts(event)
+    total = have.get(Group.TOTAL)
+    same = total is not None and any(group in have and have[group].value == total.value for group in WHO)
+    return {group: value for group, value in have.items() if not (same and group is Group.TOTAL)}
+
+
 def who(event: Event, *, short: bool = False) -> str:
     """33 children; 33 people (14 women, 19 children); people, number not known."""
-    have = counts(event)
-    said = {group: people(group, int(value.value or 0), value.qualifier) for group, value in have.items()}
+    said = {group: people(group, int(value.value or 0), value.qualifier) for group, value in distinct(event).items()}
     parts = [said[group] for group in WHO if group in said]
     if Group.TOTAL in said:
-        same = [g for g in WHO if g in have and have[g].value == have[Group.TOTAL].value]
-        if same:
-            return said[same[0]]
         return said[Group.TOTAL] if short or not parts else f"{said[Group.TOTAL]} ({listed(parts)})"
     if parts:
         return listed(parts)
