@@ -27,8 +27,11 @@ class Fit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """The fit in one word, whether a hedge had a part in it, and the numbers."""
+
     fit: Fit
     why: str
+    hedged: bool = False
 
 
 def numbers(claim: Claim) -> dict[Group, Count]:
@@ -62,7 +65,8 @@ def compare(mine: Mapping[Group, Count], theirs: Mapping[Group, Count]) -> Compa
     worst = min(told.values())
     if worst is Fit.LOOSE and total is Fit.EQUAL:
         worst = Fit.EQUAL
-    return Comparison(worst, _words(common, mine, theirs))
+    hedged = any(count.qualifier is not Qualifier.EXACT for group in common for count in (mine[group], theirs[group]))
+    return Comparison(worst, _words(common, mine, theirs), hedged)
 
 
 def _words(groups: list[Group], mine: Mapping[Group, Count], theirs: Mapping[Group, Count]) -> str:

@@ -15,11 +15,16 @@ PLAN_AHEAD = 150  # days between an announcement and the flight (Mehr-2: Septemb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """The first and the last day on which it can have happened. `exact`: a stated day."""
+    """The first and the last day on which it can have happened. `exact`: a stated day. `told`: the day it was said of."""
 
     first: date
     last: date
     exact: bool = False
+    told: date | None = None
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
     def gap(self, other: Span) -> int:
         """Days between the two; 0 where they overlap."""
@@ -44,14 +49,15 @@ def span_of(stored: StoredClaim) -> Span | None:
     day = date.fromisoformat(claim.event_date)
     if is_plan(claim.status) or claim.event_date_basis is Basis.REPORTED:
         return _around(day, planned=is_plan(claim.status))
-    return Span(first=day, last=day, exact=True)
+    return Span(first=day, last=day, exact=True, told=day)
 
 
 def _around(day: date, *, planned: bool, loose: bool = False) -> Span:
     if planned:
-        return Span(first=day - timedelta(days=REPORTED_BACK), last=day + timedelta(days=PLAN_AHEAD))
-    back = 31 if loose else REPORTED_BACK
-    return Span(first=day - timedelta(days=back), last=day + timedelta(days=31 if loose else 0))
+        return Span(first=day - timedelta(days=REPORTED_BACK), last=day + timedelta(days=PLAN_AHEAD), told=day)
+    if loose:
+        return Span(first=day - timedelta(days=31), last=day + timedelta(days=31))
+    return Span(first=day - timedelta(days=REPORTED_BACK), last=day, told=day)
 
 
 def is_plan(status: Status) -> bool:
