@@ -186,7 +186,17 @@ create index deliveries_waiting on deliveries(next_try_at) where state in ('wait
 create index deliveries_thread on deliveries(channel_id, event_id);
 
 create table cursors (                    -- up to which revision, figure and moment a subscription has been told
-  subscription_id text primary key, last_revision integer not null, last_figure integer not null, until text not null
+  subscription_id text primary key, last_revision integer not null, last_figure integer not null, until text not null,
+  seen_at text not null                   -- when the subscription was first met
+) strict;
+
+create table delivery_events (            -- which events a delivery tells of: later ones answer it
+  delivery_id integer not null references deliveries(id), event_id integer not null, channel_id text not null,
+  primary key (channel_id, event_id, delivery_id)
+) strict, without rowid;
+
+create table channel_rests (              -- a channel that asked for a pause (429): nothing is sent to it until then
+  channel_id text primary key, until text not null, why text not null
 ) strict;
 
 create table meta (key text primary key, value text not null) strict;
