@@ -30,6 +30,7 @@ from storage.running import host_of
 
 LOOK_AGAIN = 5.0  # seconds at most between two looks for due work: another program may have changed the store
 SIGN_OF_LIFE = 30.0  # an idle worker moves progress_at this often
+GRACE_SHARE = 0.8  # of the time until whoever asked us to stop kills us
 Task = Endpoint | Promise
 log = logging.getLogger(__name__)
 
@@ -168,8 +169,8 @@ class Watch(Spider):
             return
 
     async def _drain(self) -> None:
-        """Wait for what is under way, the grace at most; then leave it to its leases."""
-        deadline = asyncio.get_running_loop().time() + self.work.config.crawl.grace
+        """Wait for what is under way, for most of the grace; then release it."""
+        deadline = asyncio.get_running_loop().time() + GRACE_SHARE * self.work.config.crawl.grace
         while self._under_way:
             self._wake.clear()
             left = deadline - asyncio.get_running_loop().time()

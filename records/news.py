@@ -48,7 +48,7 @@ class Source:
 
     id: str  # short, stable, as in the config: "presstv"
     name: str
-    kind: str = "news"  # news, wire, agency, government, ngo, court, un
+    kind: str = "news"  # news, wire, agency, government, court, un, ngo, research
     country: str | None = None  # ISO 3166-1 alpha-2
     languages: tuple[str, ...] = ()  # BCP 47
     state_media: str | None = None  # whose: ISO alpha-2

@@ -176,8 +176,9 @@ class Collecting(Running):
             "last_new = case when :new then :at else last_new end, "
             "visits = visits + :read, failures = case when :answered then 0 else failures + 1 end, "
             "strikes = case when :killed then strikes + 1 when :answered then 0 else strikes end, "
-            "moved_seen = case when :moved is null then 0 when :moved = moved_to then moved_seen + 1 else 1 end, "
-            "moved_to = :moved where id = :id",
+            "moved_seen = case when not :answered then moved_seen when :moved is null then 0 "
+            "when :moved = moved_to then moved_seen + 1 else 1 end, "
+            "moved_to = case when :answered then :moved else moved_to end where id = :id",
             {"id": visit.endpoint_id, "at": to_text(visit.finished_at), "outcome": str(visit.outcome),
              "why": visit.why or following.why, "due": to_text(following.next_due), "interval": following.interval,
              "gone": None if following.active else to_text(visit.finished_at), "answered": int(answered), "new": new,

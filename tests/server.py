@@ -52,7 +52,8 @@ class Server:
         self.asked.clear()
         self.statuses.clear()
 
-    def feed(self, path: str, links: Mapping[str, str], *, etag: str | None = None, date: str = "", **more: Any) -> None:
+    def feed(self, path: str, links: Mapping[str, str], *, etag: str | None = None, date: str = "",
+             **more: Any) -> None:
         """An RSS feed of link → title."""
         items = "".join(f"<item><title>{title}</title><link>{link if '//' in link else self.url + link}</link>"
                         f"<guid>{link}</guid>{date and f'<pubDate>{date}</pubDate>'}</item>"
@@ -62,8 +63,8 @@ class Server:
 
     def page(self, path: str, title: str, text: str, **more: Any) -> None:
         paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n"))
-        body = (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body><article>'
-                f"<h1>{title}</h1>{paragraphs}</article></body></html>")
+        body = (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+                f"<article><h1>{title}</h1>{paragraphs}</article></body></html>")
         self.answers[path] = Answer(body.encode(), headers={"Content-Type": "text/html; charset=utf-8"}, **more)
 
 
@@ -74,7 +75,7 @@ def serving() -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             asked = Asked(self.path, dict(self.headers), time.monotonic())
             server.asked.append(asked)
             answer = server.answers.get(self.path, Answer(b"not here", 404))

@@ -53,8 +53,8 @@ def main() -> int:
 
     from config.model import Config, CrawlSettings  # noqa: PLC0415
     from crawler.main import Options, run  # noqa: PLC0415
-    from tests.crawl_rooms import rooms  # noqa: PLC0415
     from records.news import EndpointPlan, Source  # noqa: PLC0415
+    from tests.crawl_rooms import rooms  # noqa: PLC0415
 
     told = json.loads(sys.argv[1])
     plans = [EndpointPlan(**{"source_id": "one", "allow_private": True} | feed) for feed in told["feeds"]]
