@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.identity import join, keys
@@ -37,24 +37,17 @@ def judge_claims(store: Store, claims: Sequence[Claim], claim_ids: Sequence[int]
     for n in order:
         stored = store.claim(claim_ids[n])
         taken = [one.event_id for one in judged]
-        joining = _edited(stored, events_before, taken) or _join(store, stored, taken, before)
+        candidates = store.events_by_keys(keys(stored))
+        joining = _edited(stored, events_before, taken) or join(stored, candidates, taken=taken)
+        for event in candidates:
+            if event.id is not None and event.id == joining.event_id:
+                before.setdefault(event.id, event)
         event_id = joining.event_id if joining.event_id is not None else store.open_event(now)
         store.judge(stored.id, joining, event_id, now)
         judged.append(Judged(stored=stored, event_id=event_id, main=stored.claim.main))
     for event_id in sorted({one.event_id for one in judged} | set(before)):
         _bring_up_to_date(store, event_id, before.get(event_id), [one for one in judged if one.event_id == event_id],
                           now=now, quiet=quiet)
-
-
-def _join(store: Store, stored: StoredClaim, taken: Sequence[int], before: dict[int, Event]) -> Joining:
-    candidates = store.events_by_keys(keys(stored))
-    for event in candidates:
-        if event.id is not None:
-            before.setdefault(event.id, event) if event.id in before else None
-    joining = join(stored, candidates, taken=taken)
-    if joining.event_id is not None and joining.event_id not in before:
-        before[joining.event_id] = next(event for event in candidates if event.id == joining.event_id)
-    return joining
 
 
 def _edited(stored: StoredClaim, events_before: Sequence[Event], taken: Sequence[int]) -> Joining | None:
@@ -79,9 +72,6 @@ def _bring_up_to_date(store: Store, event_id: int, before: Event | None, judged:
     told_before = store.was_told(event_id)
     revisions = revise(before, after, claim_ids=[one.stored.id for one in judged], now=now, quiet=quiet or mention,
                        told_before=told_before)
-    if told_before is False and mention:
-        revisions = tuple(replace(revision, quiet=True) for revision in revisions)
     told = any(revision.change is Change.OPENED and not revision.quiet for revision in revisions)
-    store.keep_event(after, {key for stored in claims for key in keys(stored)} if before is None else
-                     {key for one in judged for key in keys(one.stored)}, told=told, now=now)
+    store.keep_event(after, {key for one in judged for key in keys(one.stored)}, told=told, now=now)
     store.add_revisions(revisions)

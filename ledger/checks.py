@@ -53,7 +53,9 @@ def _families(slots: Mapping[str, Slot]) -> list[str]:
     if not total or not families or families < 10:  # in a few families anything is possible
         return []
     each = total / families
-    return [] if A_FAMILY[0] <= each <= A_FAMILY[1] else [f"{total} people in {families} families are {each:.1f} a family"]
+    if A_FAMILY[0] <= each <= A_FAMILY[1]:
+        return []
+    return [f"{total} people in {families} families are {each:.1f} a family"]
 
 
 def _headline(stored: StoredClaim) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -69,7 +69,7 @@ def compare(mine: Mapping[Group, Count], theirs: Mapping[Group, Count]) -> Compa
     return Comparison(worst, _words(common, mine, theirs), hedged)
 
 
-def _words(groups: list[Group], mine: Mapping[Group, Count], theirs: Mapping[Group, Count]) -> str:
+def _words(groups: Sequence[Group], mine: Mapping[Group, Count], theirs: Mapping[Group, Count]) -> str:
     return ", ".join(f"{group} {mine[group].value} and {theirs[group].value}" for group in groups)
 
 

@@ -2,8 +2,8 @@
 
     what names it (ordinal, operation) | who (nationality) | whither | when | how many
 
-Similarity proposes, a conflict vetoes: another ordinal, another nationality, the opposite direction, another time, numbers
-more than a fifth apart. Pure; the order in which claims arrive changes nothing but which event keeps its id.
+Similarity proposes, a conflict vetoes: another ordinal, another nationality, the opposite direction, another time,
+numbers more than a fifth apart. Pure; the order in which claims arrive changes nothing but which event keeps its id.
 """
 
 from __future__ import annotations

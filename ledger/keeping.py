@@ -38,7 +38,7 @@ class Arrival:
 
 
 def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known]) -> Decision:
-    """New, a version, known, or a copy; with the reason. `near` are articles that share indexed shingles or the text."""
+    """New, a version, known, or a copy; and why. `near` are articles that share indexed shingles or the text."""
     if at_address is not None:
         return _at_known_address(arrival, at_address)
     exact = [known for known in near if known.text_sha == arrival.text_sha]
@@ -69,6 +69,6 @@ def _at_known_address(arrival: Arrival, known: Known) -> Decision:
     if known.text_sha == arrival.text_sha and (known.title or "") == (arrival.title or ""):
         return Decision(verdict=Verdict.KNOWN, why="the same address and the same text", **same)
     if arrival.from_entry and not known.from_entry:
-        return Decision(verdict=Verdict.KNOWN, why="the whole page is known already; this is only its feed entry", **same)
+        return Decision(verdict=Verdict.KNOWN, why="the whole page is known; this is only its feed entry", **same)
     changed = "the headline" if known.text_sha == arrival.text_sha else "the text"
     return Decision(verdict=Verdict.VERSION, why=f"the same address, and {changed} has changed", **same)

@@ -1,15 +1,16 @@
 """An event's slots from its claims: which value to quote, by which rule, who says otherwise. Pure, order-free.
 
-Counts of one kind only are compared: totals with totals, children with children. A hedge that allows the preferred value
-("more than thirty" beside 33) is another way to say it and no dispute.
+Counts of one kind only are compared: totals with totals, children with children. A hedge that allows the preferred
+value ("more than thirty" beside 33) is another way to say it and no dispute.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from ledger.checks import warnings
 from ledger.counting import contains, numbers
@@ -81,7 +82,8 @@ def _dates(heard: Sequence[StoredClaim]) -> Slot | None:
         if claim.event_date is None or claim.event_date_precision is None:
             continue
         reported = claim.event_date_basis is Basis.REPORTED
-        voices.append(Voice(stored=stored, value=claim.event_date, firm=0 if reported else rank[claim.event_date_precision],
+        firm = 0 if reported else rank[claim.event_date_precision]
+        voices.append(Voice(stored=stored, value=claim.event_date, firm=firm,
                             qualifier=Qualifier.AT_MOST if reported else Qualifier.EXACT))
     if not voices:
         return None
@@ -100,7 +102,7 @@ def _dates(heard: Sequence[StoredClaim]) -> Slot | None:
 
 
 def _counts(heard: Sequence[StoredClaim], held: Sequence[StoredClaim]) -> list[Slot]:
-    """Per group: exact over hedged, stated over summed up, then most independent sources, officials, the later report."""
+    """Per group: exact over hedged, stated over summed up, then most independent sources, officials, the later one."""
     slots = []
     for group in Group:
         voices = [*_count_voices(heard, group)]
@@ -114,7 +116,8 @@ def _counts(heard: Sequence[StoredClaim], held: Sequence[StoredClaim]) -> list[S
         first = values[0]
         others = tuple(value for value in _by_value(voices)
                        if (value.value, value.qualifier) != (first.value, first.qualifier))
-        rule = "exact over hedged" if any(v.qualifier is not Qualifier.EXACT for v in others) else "stated over summed up"
+        hedged = any(value.qualifier is not Qualifier.EXACT for value in others)
+        rule = "exact over hedged" if hedged else "stated over summed up"
         if len(values) > 1:
             rule = _why_first(first, values[1])
         slots.append(Slot(name=str(group), preferred=first, rule=_rule(rule, others), others=others,
@@ -150,8 +153,9 @@ def _plain(heard: Sequence[StoredClaim], held: Sequence[StoredClaim]) -> list[Sl
             values = _by_value(Voice(stored=c, value=value) for c in claims if (value := read(c)) is not None)
             if values:
                 places = name.endswith("_place")  # Baghdad and its airport are no dispute
-                slots.append(Slot(name=name, preferred=values[0], others=values[1:], disputed=len(values) > 1 and not places
-                                  and not _nested(name, values), rule=_rule("most independent sources", values[1:])))
+                disputed = len(values) > 1 and not places and not _nested(name, values)
+                slots.append(Slot(name=name, preferred=values[0], others=values[1:], disputed=disputed,
+                                  rule=_rule("most independent sources", values[1:])))
                 break
     return slots
 
@@ -170,11 +174,11 @@ def _attribute(name: str) -> Callable[[StoredClaim], str | int | None]:
 def _nested(name: str, values: Sequence[SlotValue]) -> bool:
     """One state's part of a flight for several is no dispute about nationality."""
     sets = sorted(({*str(value.value).split(",")} for value in values), key=len)
-    return name == "nationality" and all(a <= b for a, b in zip(sets, sets[1:], strict=False))
+    return name == "nationality" and all(a <= b for a, b in pairwise(sets))
 
 
 def _by_value(voices: Iterable[Voice]) -> tuple[SlotValue, ...]:
-    """Equal values together, the best supported first: independent voices, officials, the later report, the first filed."""
+    """Equal values together, the best supported first: independent voices, officials, the later, the first filed."""
     groups: dict[tuple[str | int, Qualifier], list[Voice]] = {}
     for voice in voices:
         groups.setdefault((voice.value, voice.qualifier), []).append(voice)
@@ -199,7 +203,8 @@ def _rule(rule: str, others: Sequence[SlotValue]) -> str:
 
 
 def _disputes(first: SlotValue, other: SlotValue) -> bool:
-    mine, theirs = (Count(value=int(v.value or 0), qualifier=v.qualifier, derived=True, parts=("",)) for v in (first, other))
+    mine, theirs = (Count(value=int(value.value or 0), qualifier=value.qualifier, derived=True, parts=("",))
+                    for value in (first, other))
     if theirs.qualifier is Qualifier.EXACT and mine.qualifier is not Qualifier.EXACT:
         mine, theirs = theirs, mine
     return not contains(theirs, mine.value)
@@ -218,8 +223,3 @@ def _days_apart(a: str, b: str) -> int:
     if len(a) != 10 or len(b) != 10:
         return 0 if a[:min(len(a), len(b))] == b[:min(len(a), len(b))] else 99
     return abs((datetime.fromisoformat(a) - datetime.fromisoformat(b)).days)
-
-
-def told(event: Event) -> Event:
-    """The event without its claims, for comparing two states of it."""
-    return replace(event, claims=())

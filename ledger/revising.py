@@ -44,7 +44,8 @@ def _slot(base: Revision, name: str, old: Slot | None, new: Slot | None) -> list
     if was != now:
         change = Change.STATUS if name == "status" else Change.REVISED
         quiet = base.quiet or name in KEPT or _finer(name, old, new)
-        return [replace(base, change=change, slot=name, old=was, new=now, quiet=quiet, claim_id=_claim(new) or base.claim_id,
+        claim_id = _claim(new) or base.claim_id
+        return [replace(base, change=change, slot=name, old=was, new=now, quiet=quiet, claim_id=claim_id,
                         why=new.rule if new else "nobody says so any more")]
     if name not in COUNTS or old is None or new is None:
         return []
@@ -60,7 +61,7 @@ def _slot(base: Revision, name: str, old: Slot | None, new: Slot | None) -> list
 
 
 def _finer(name: str, old: Slot | None, new: Slot | None) -> bool:
-    """The same thing said more precisely is no news: a day for its month, a day for "on or before", a country at last."""
+    """The same said more precisely is no news: a day for its month, a day for "on or before", a country at last."""
     if new is None:
         return False
     if name == "event_date":

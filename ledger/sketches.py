@@ -1,8 +1,8 @@
 """Near-duplicate texts: sampled shingles in two levels (FracMinHash).
 
-A text's shingles are its runs of four words, hashed to 63 bits by a hash that is the same in every run. The sketch keeps
-one hash in eight, for verifying; one in 64 is indexed, for finding, and at least the eight smallest. A short text keeps
-them all. Measured on 589 real news texts with eight kinds of wire edits: recall 0.996 where SimHash found 0.22.
+A text's shingles are its runs of four words, hashed to 63 bits by a hash that is the same in every run. The sketch
+keeps one hash in eight, for verifying; one in 64 is indexed, for finding, and at least the eight smallest. A short text
+keeps them all. Measured on 589 real news texts with eight kinds of wire edits: recall 0.996 where SimHash found 0.22.
 """
 
 from __future__ import annotations

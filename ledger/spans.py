@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from records.ledger import StoredClaim
 from records.words import Basis, Precision, Status
 
-REPORTED_BACK = 12  # days: outlets report a flight up to so long after it (10 July, told on 15 July; feeds that lag)
-PLAN_AHEAD = 150  # days between an announcement and the flight (Mehr-2: September to October; the longest seen, 5 months)
+REPORTED_BACK = 12  # days: outlets report a flight up to so long after it (10 July, told on 15 July)
+PLAN_AHEAD = 150  # days between an announcement and the flight (Mehr-2: September to October)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """The first and the last day on which it can have happened. `exact`: a stated day. `told`: the day it was said of."""
+    """The first and the last day on which it can have happened. `exact`: a stated day. `told`: the day of telling."""
 
     first: date
     last: date
@@ -76,7 +76,8 @@ def day_of(moment: str | None) -> date | None:
 
 def months(span: Span, most: int = 9) -> list[str]:
     """The months a span touches, as "2019-07", the nearest to its end first when there are more than `most`."""
-    found, year, month = [], span.last.year, span.last.month
+    found: list[str] = []
+    year, month = span.last.year, span.last.month
     while (year, month) >= (span.first.year, span.first.month) and len(found) < most + 5:
         found.append(f"{year:04}-{month:02}")
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)

@@ -1,4 +1,4 @@
-"""What an article leaves behind: its row, its versions, addresses, claims, figures, officials; what was dropped and why.
+"""What an article leaves behind: its row, versions, addresses, claims, figures, officials; what was dropped and why.
 
 All verbs that write belong inside one `write()` of the desk, so that an article is filed whole or not at all.
 """
@@ -15,7 +15,7 @@ from records.news import Article, Drop
 from records.words import Group
 from storage.base import Base, Row, to_json, to_text
 
-COMMON = 64  # a shingle that stands in more articles is boilerplate (a newsletter promo, a disclaimer) and finds nothing
+COMMON = 64  # a shingle that stands in more articles is boilerplate (a promo, a disclaimer) and finds nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,13 @@ class KnownArticle:
     sample: bytes
 
 
-KNOWN = ("select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin, "
-         "a.from_entry, s.n, s.sketch from articles a join versions v on v.id = a.version_id "
-         "left join sketches s on s.article_id = a.id ")
+KNOWN = """
+select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin,
+  a.from_entry, s.n, s.sketch
+from articles a join versions v on v.id = a.version_id left join sketches s on s.article_id = a.id where a.id in ("""
+AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(:urls))
+  union select id from articles where imported_id = :id) order by a.id limit 1"""
+BY_ID = f"{KNOWN}select value from json_each(?)) order by a.id"
 
 
 class Filing(Base):
@@ -44,9 +48,7 @@ class Filing(Base):
 
     def article_at(self, urls: Collection[str], imported_id: str | None = None) -> KnownArticle | None:
         """The article known under one of these canonical addresses, or imported under this id."""
-        row = self.row(KNOWN + "where a.id in (select article_id from addresses where url in "
-                       "(select value from json_each(:urls)) union select id from articles where imported_id = :id) "
-                       "order by a.id limit 1", {"urls": to_json(sorted(urls)), "id": imported_id})
+        row = self.row(AT_ADDRESS, {"urls": to_json(sorted(urls)), "id": imported_id})
         return _known(row) if row else None
 
     def articles_near(self, hashes: Sequence[int], text_sha: str) -> list[KnownArticle]:
@@ -57,8 +59,7 @@ class Filing(Base):
             met = self.rows("select article_id from sketch_hashes where hash = ? limit ?", (value, COMMON + 1))
             if len(met) <= COMMON:
                 ids |= {row["article_id"] for row in met}
-        rows = self.rows(KNOWN + "where a.id in (select value from json_each(?)) order by a.id", (to_json(sorted(ids)),))
-        return [_known(row) for row in rows]
+        return [_known(row) for row in self.rows(BY_ID, (to_json(sorted(ids)),))]
 
     def add_article(self, article: Article, reading: Reading, *, source_kind: str, origin_id: int | None,
                     backfill: bool, now: datetime) -> int:
@@ -130,7 +131,8 @@ class Filing(Base):
     def add_drop(self, drop: Drop, entry_id: int | None = None) -> int:
         """Something was not kept: by which stage and rule, and why."""
         return self.add("drops", {"at": to_text(drop.at), "url": drop.url, "title": drop.title, "stage": drop.stage,
-                                  "rule": drop.rule, "why": drop.why, "source_id": drop.source_id, "entry_id": entry_id})
+                                  "rule": drop.rule, "why": drop.why, "source_id": drop.source_id,
+                                  "entry_id": entry_id})
 
     def note_decision(self, decision: Decision, url: str | None, now: datetime) -> None:
         """What was decided of an article that left no row of its own, for `why URL`."""

@@ -18,10 +18,13 @@ KEY_MOST = 40  # events under one key that are looked at; the newest. A month of
 COUNTS = tuple(str(group) for group in Group if group not in (Group.GIRLS, Group.BOYS, Group.ORPHANS))
 PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_country", "destination_place", "event_date",
          "ordinal", "operation")
-HELD = """
+COLUMNS = """
 select c.id, c.article_id, c.version_id, c.claim, a.source_id, a.outlet, a.source_kind, a.published, a.url, a.title,
-       a.lang, coalesce(a.origin_id, a.id) as origin, a.filed_at, j.event_id, a.imported_id,
-       json_extract(v.reading, '$.minors') as minors
+       a.lang, coalesce(a.origin_id, a.id) as origin, a.filed_at, json_extract(v.reading, '$.minors') as minors
+"""
+ONE = COLUMNS + """from claims c join articles a on a.id = c.article_id join versions v on v.id = c.version_id
+where c.id = ?"""
+HELD = COLUMNS + """, j.event_id
 from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id
 join versions v on v.id = c.version_id
 where j.event_id in (select value from json_each(:events))
@@ -57,6 +60,10 @@ class Judging(Base):
                          (wanted,))
         return [replace(event_of(row), claims=tuple(claims.get(row["id"], ()))) for row in rows]
 
+    def claim(self, claim_id: int) -> StoredClaim:
+        """A stored claim with its article, whichever event it belongs to."""
+        return _stored(self.rows(ONE, (claim_id,))[0])
+
     def open_event(self, now: datetime) -> int:
         """A new event without slots; `keep_event` fills it in the same transaction."""
         return self.add("events", {"opened_at": to_text(now), "changed_at": to_text(now), "slots": "{}"})
@@ -67,7 +74,7 @@ class Judging(Base):
         sets = ", ".join(f"{name} = :{name}" for name in values)
         nationality = str(event.value("nationality") or "")
         self.execute(
-            f"update events set {sets}, nationality = :nationality, independent = :independent, "  # noqa: S608 - our names
+            f"update events set {sets}, nationality = :nationality, independent = :independent, "
             "disputed = :disputed, slots = :slots, warnings = :warnings, changed_at = :now, told = max(told, :told) "
             "where id = :id",
             {**values, "nationality": to_json([code for code in nationality.split(",") if code]),

@@ -20,8 +20,8 @@ from claims c join articles a on a.id = c.article_id and a.version_id = c.versio
 join versions v on v.id = c.version_id
 left join judgements j on j.id = (select max(id) from judgements where claim_id = c.id)
 """
-EXPORTED = ("select c.claim, c.id as claim_id, j.event_id, a.id as article_id, a.imported_id, a.url, a.outlet, a.source_id, "
-            "a.published, a.lang, a.title, coalesce(a.origin_id, a.id) as origin_id, "
+EXPORTED = ("select c.claim, c.id as claim_id, j.event_id, a.id as article_id, a.imported_id, a.url, a.outlet, "
+            "a.source_id, a.published, a.lang, a.title, coalesce(a.origin_id, a.id) as origin_id, "
             "json_extract(v.reading, '$.minors') as minors " + NOW_HELD + "order by c.id")
 ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.minors') as minors from articles a "
             "join versions v on v.id = a.version_id order by a.id")
@@ -70,7 +70,8 @@ class Looking(Judging):
 
     def revision_before(self, moment: datetime) -> int:
         """The last revision made before this moment; 0 where there is none."""
-        return int(self.rows("select coalesce(max(id), 0) as id from revisions where at < ?", (to_text(moment),))[0]["id"])
+        row = self.rows("select coalesce(max(id), 0) as id from revisions where at < ?", (to_text(moment),))[0]
+        return int(row["id"])
 
     def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False,
                 since: datetime | None = None) -> list[StoredFigure]:

@@ -158,7 +158,7 @@ create table events (
   independent integer not null default 0, disputed integer not null default 0,
   slots text not null,                    -- every slot with rule, other values and who says them, as JSON
   warnings text not null default '[]',    -- sums that do not come out
-  told integer not null default 0         -- 1: its opening is or was to be told; 0: known from backfill or mentions only
+  told integer not null default 0         -- 1: told as new, or to be; 0: known from backfill or mentions only
 ) strict;
 create index events_date on events(event_date);
 create index events_changed on events(changed_at);
