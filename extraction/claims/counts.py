@@ -12,6 +12,7 @@ from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
 LARGEST = 5_000_000
+COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,7 @@ def shaped(sentence: Sentence, number: Number, end: int, group: str, qualifier: 
               and not any(tokens[i].gap.strip() for i in range(end, hit.start + 1) if i < len(tokens))
               and all(any(h.tag == "word" and h.value in {"of", "from", "the", "in"} for h in by_start.get(i, ())) or any(h.tag == "nation" for h in by_start.get(i, ())) for i in range(end, hit.start))]
     behind = [hit for hit in behind if not (hit.start > 0 and any(h.tag == "word" and h.value == "in" and tokens[h.start].key != "of" for h in by_start.get(hit.start - 1, ())))]
+    behind = [hit for hit in behind if not (hit.value[0] in COMING_FROM and any(h.tag == "word" and h.value == "from" for h in by_start.get(hit.start - 1, ())))]
     names = dict.fromkeys([*nations, *(hit.value[0] for hit in behind)])
     label = sentence.text[tokens[number.end].start - sentence.start:tokens[end - 1].end - sentence.start] if end > number.end else ""
     if mixed:

@@ -44,7 +44,7 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
               if sentence.part != "skip"]
     found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
     whence = Whence(told)
-    movements = assemble(found, told, whence, day)
+    movements = assemble(found, framed, whence)
     officials, minors = people.find(told, lex)
     claims = [claim_of(movement, whence, day, officials, framed) for movement in movements]
     return Reading(text=text, lang=lang, relevant=True, why=judged.why, claims=tuple(claims),
