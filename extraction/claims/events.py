@@ -15,6 +15,7 @@ from extraction.claims.whence import Whence
 from records.words import Kind, Precision, Qualifier, Status
 
 LEAD = 5  # body sentences within which an article says what it is about
+FIRM = {Qualifier.EXACT: 2, Qualifier.ABOUT: 1, Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: 0}
 PARTS = ("children", "women", "men")
 
 
@@ -49,7 +50,7 @@ class Movement:
         old = known[0]
         if old.number.value == count.number.value and old.qualifier == count.qualifier:
             return
-        better = (old.qualifier is not Qualifier.EXACT and count.qualifier is Qualifier.EXACT) or old.weak > count.weak
+        better = FIRM[count.qualifier] > FIRM[old.qualifier] or old.weak > count.weak
         if better:
             self.counts[group], loser, where = (count, sentence), old, known[1]
         else:
@@ -68,8 +69,14 @@ class Movement:
             self.day = candidate.day or self.day
         self.said = self.said or candidate.said
         self.ordinal = self.ordinal or candidate.ordinal
-        if candidate.status in {Status.COMPLETED, Status.UNDER_WAY} and self.status in {Status.PLANNED, Status.AGREED} and self.first.title and not candidate.past:
+        if candidate.status in {Status.COMPLETED, Status.UNDER_WAY} and self.status in {Status.PLANNED, Status.AGREED} and self.first.title and not candidate.past and self.confirms(candidate):
             self.status = candidate.status
+
+
+    def confirms(self, candidate: Candidate) -> bool:
+        """Whether a sentence that tells of a plan carried out speaks of the same number."""
+        mine = set(self.values().values())
+        return not mine or bool(mine & {count.number.value for count in candidate.counts})
 
 
 def better_place(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None) -> tuple[str, str | None] | None:
@@ -155,9 +162,10 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
 
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
-    if is_feature(sentences):
+    headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
+    if (is_feature(sentences) and not headline) or any(c.total for c in headline):
         return None
-    order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body")}
+    order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     best: Candidate | None = None
     best_score = 0.0
     title = next((c for c in candidates if c.title and not c.wish), None)
@@ -220,7 +228,8 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
     """
     total = main.counts.get("total")
     have = main.values()
-    lead = [(sentence, [item.count for item in items if item.count.group in PARTS and not item.count.sub and item.frame in {"none", "move", "other", "held"}])
+    nearly: dict[str, tuple[Count, Sentence]] | None = None
+    lead = [(sentence, [item.count for item in items if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}])
             for sentence, items in framed if sentence.part in {"title", "body"}][:9]
     for at, (sentence, counts) in enumerate(lead):
         for reach in (1, 2, 3):
@@ -236,9 +245,19 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
             if total is not None and summed == total[0].number.value:
                 main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
                 return
+            if total is not None and reach == 1 and len(values) > 1 and 0.8 * total[0].number.value <= summed < total[0].number.value:
+                nearly = nearly or chosen
             if total is None and reach == 1 and "families" in have and not set(have) & set(PARTS) and len(values) > 1 and sentence.having("move"):
                 main.counts.update(chosen)
                 return
+    for group, pair in (nearly or {}).items():
+        main.counts.setdefault(group, pair)
+    if total is None and "families" in have and not set(main.values()) & set(PARTS):
+        people = next(((item.count, s) for s, items in framed if s.part == "body" for item in items[:1]
+                       if item.count.group == "total" and item.frame in {"none", "move"} and item.count.number.value > have["families"]
+                       and s.index <= main.first.sentence.index + 5), None)
+        if people is not None:
+            main.counts["total"] = people
 
 
 def default_route(movement: Movement, whence: Whence) -> None:
