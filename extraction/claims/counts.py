@@ -12,6 +12,7 @@ from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
 LARGEST = 5_000_000
+COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ def numbers(sentence: Sentence, taken: set[int]) -> Iterator[Number]:
     scales = {hit.start: hit.value for hit in sentence.having("scale")}
     dozens = {hit.start for hit in sentence.having("dozen")}
     vague = {at for hit in sentence.having("vague") for at in range(hit.start, hit.end)}
+    partial = {hit.end - 1 for hit in sentence.having("partial")}  # "one of two children": the two are not who moves
     marks = {hit.start for hit in sentence.valued("word", "ordinal_mark")}
     joins = {hit.start for hit in sentence.valued("word", "num_join")}
     at = 0
     while at < len(tokens):
-        if at in taken or at in vague:
+        if at in taken or at in vague or at - 1 in partial:
             at += 1
             continue
         token = tokens[at]
@@ -237,6 +239,7 @@ def shaped(sentence: Sentence, number: Number, end: int, group: str, qualifier: 
               and not any(tokens[i].gap.strip() for i in range(end, hit.start + 1) if i < len(tokens))
               and all(any(h.tag == "word" and h.value in {"of", "from", "the", "in"} for h in by_start.get(i, ())) or any(h.tag == "nation" for h in by_start.get(i, ())) for i in range(end, hit.start))]
     behind = [hit for hit in behind if not (hit.start > 0 and any(h.tag == "word" and h.value == "in" and tokens[h.start].key != "of" for h in by_start.get(hit.start - 1, ())))]
+    behind = [hit for hit in behind if not (hit.value[0] in COMING_FROM and any(h.tag == "word" and h.value == "from" for h in by_start.get(hit.start - 1, ())))]
     names = dict.fromkeys([*nations, *(hit.value[0] for hit in behind)])
     label = sentence.text[tokens[number.end].start - sentence.start:tokens[end - 1].end - sentence.start] if end > number.end else ""
     if mixed:
@@ -271,7 +274,11 @@ def singles(sentence: Sentence) -> Iterator[Count]:
     for hit in sentence.having("group"):
         if hit.start not in nouns or hit.end - hit.start != 1:
             continue
+        if hit.value == "families" and hit.start > 1 and any(h.tag == "word" and h.value == "of" for i in (hit.start - 2, hit.start - 3) for h in sentence.hits if h.start == i):
+            continue  # "five children of one family"
         start = next((at for at in range(hit.start - 1, max(-1, hit.start - 5), -1) if at in ones), None)
+        if start is None and sentence.part == "title" and hit.start <= 1:
+            start = hit.start  # headlines drop the article: "Child returned from Iraq"
         if start is None or any(sentence.tokens[i].gap.strip(" -\"“") for i in range(start + 1, hit.start + 1)):
             continue
         nations = tuple(h.value[0] for h in sentence.having("nation") if start < h.start < hit.start)

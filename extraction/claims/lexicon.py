@@ -126,7 +126,7 @@ class Lexicon:
             yield hit
 
 
-SIMPLE = {"numbers.vague": "vague", "numbers.dozen": "dozen", "people.roles": "role", "people.organisations": "org",
+SIMPLE = {"numbers.vague": "vague", "numbers.dozen": "dozen", "numbers.partial": "partial", "people.roles": "role", "people.organisations": "org",
           "people.titles": "title", "groups.not_people": "unit"}
 
 

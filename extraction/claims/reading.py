@@ -40,16 +40,23 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
     if not judged.relevant:
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
     day = dates.published_of(published)
-    framed = [(sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)))) for sentence in told
-              if sentence.part != "skip"]
+    lead = leading(told)
+    framed = [(sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
+              for sentence in told if sentence.part != "skip"]
     found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
     whence = Whence(told)
-    movements = assemble(found, told, whence, day)
+    movements = assemble(found, framed, whence)
     officials, minors = people.find(told, lex)
     claims = [claim_of(movement, whence, day, officials, framed) for movement in movements]
     return Reading(text=text, lang=lang, relevant=True, why=judged.why, claims=tuple(claims),
                    figures=tuple(figures.find(framed, found, movements)),
                    officials=tuple(person.official for person in officials), minors=tuple(minors))
+
+
+def leading(told: Sequence[Sentence]) -> set[int]:
+    """The title and the first two sentences of the body: what they count most likely moves."""
+    body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
+    return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:2])
 
 
 def dated(sentence: Sentence) -> set[int]:
