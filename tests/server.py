@@ -18,7 +18,7 @@ class Answer:
 
     body: bytes = b""
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0  # before the first byte
     etag: str | None = None
     raw: bytes | None = None  # sent as it is, instead of everything above

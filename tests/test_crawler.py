@@ -178,21 +178,19 @@ def test_429_gives_the_whole_host_the_rest_it_asks_for(server: Server, db: Path)
 
 
 def test_a_server_that_lies_about_its_feed_is_found_out(server: Server, db: Path) -> None:
-    publish(server, range(2))
+    def body() -> Answer:
+        found = server.answers["/true"]
+        assert isinstance(found, Answer)
+        return Answer(found.body, headers=found.headers | {"ETag": '"always the same"'})
 
     def liar(asked: Asked) -> Answer:
-        return Answer(status=304) if "If-None-Match" in asked.headers else body
+        return Answer(status=304) if "If-None-Match" in asked.headers else body()
 
     feed = [{"url": f"{server.url}/feed"}]
-    body = server.answers["/feed"]
-    assert isinstance(body, Answer)
+    publish(server, range(2), feed="/true")
     server.answers["/feed"] = liar
     worker.crawl(db, feed)
-    publish(server, range(3))
-    body = server.answers["/feed"]
-    assert isinstance(body, Answer)
-    body = Answer(body.body, headers=body.headers, etag='"2"')
-    server.answers["/feed"] = liar
+    publish(server, range(3), feed="/true")
     hidden = worker.crawl(db, feed, every=True)
     assert hidden.of("visit")[0]["outcome"] == "unchanged", "304, though there is a third article"
     with Store.open(db) as store, store.write():

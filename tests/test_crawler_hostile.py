@@ -108,8 +108,9 @@ def test_pages_that_lie_about_themselves_are_read_or_filed_from_their_entry(tmp_
 
 
 def fetch(*arguments: str) -> tuple[int, dict[str, Any]]:
-    done = subprocess.run([sys.executable, "-m", "crawler", "fetch", *arguments], cwd=worker.ROOT, timeout=30,
-                          env=os.environ | {"PYTHONPATH": str(worker.ROOT)}, text=True, capture_output=True, check=False)
+    environment = os.environ | {"PYTHONPATH": str(worker.ROOT)}
+    done = subprocess.run([sys.executable, "-m", "crawler", "fetch", *arguments], cwd=worker.ROOT, env=environment,
+                          text=True, timeout=30, capture_output=True, check=False)
     return done.returncode, json.loads(done.stdout or json.dumps({"stderr": done.stderr}))
 
 
