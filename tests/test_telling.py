@@ -64,10 +64,10 @@ def ledger(path: Path, changes: Sequence[dict[str, Any]] = (), *, events: Sequen
 
 
 def config(port: int = 9, **asked: Any) -> Config:
-    asked = {"id": "returns", "channel": "desk", "hour": 8, "zone": "UTC"} | asked
+    wish: dict[str, Any] = {"id": "returns", "channel": "desk", "hour": 8, "zone": "UTC", **asked}
     desk = Channel(id="desk", kind="email", to=("ana@ngo.example",), settings={
         "host": "127.0.0.1", "port": port, "tls": "none", "from": "hw@ngo.example", "timeout": 5})
-    return Config(path=None, database=Path("x"), channels={"desk": desk}, subscriptions=(Subscription(**asked),))
+    return Config(path=None, database=Path("x"), channels={"desk": desk}, subscriptions=(Subscription(**wish),))
 
 
 def slack_config(kind: str, url: str, **asked: Any) -> Config:
