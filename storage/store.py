@@ -10,12 +10,13 @@ from sqlite_utils.utils import sqlite3
 
 from records.errors import StoreError
 from storage.base import BUSY_MS, PRAGMAS, as_store_error
+from storage.collecting import Collecting
 from storage.life import Life
 from storage.schema import migrations
 from storage.telling import Telling
 
 
-class Store(Telling, Life):
+class Store(Collecting, Telling, Life):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod
