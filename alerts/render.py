@@ -70,7 +70,7 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
         subject=summary.subject(digest), summary=summary.summary(digest),
         span=f"{since} to {until}", sections=sections, figures=figures, alarm=summary.alarm(digest),
         life=summary.life(digest), failing=shown,
-        left_out=_left_out(left, len(digest.figures) - len(figures), len(failing) - len(shown)),
+        failing_left=len(failing) - len(shown), left_out=_left_out(left, len(digest.figures) - len(figures)),
         more_sources=f"{words.plural(digest.more_sources, 'more article')} said what was known already."
         if digest.more_sources else "",
         subscription=f"{PERIODS[digest.subscription.every]} digest “{plain(digest.subscription.id)}”",
@@ -92,10 +92,9 @@ def _sections(parts: tuple[tuple[str, str, list[tuple[Event, Card]]], ...],
     return tuple(sorted(kept, key=lambda s: order.index(s.title))), total - sum(len(s.cards) for s in kept)
 
 
-def _left_out(events: int, figures: int, failing: int) -> str:
-    parts = [words.plural(n, name) for n, name in (
-        (events, "more event"), (figures, "more figure"), (failing, "more failing endpoint")) if n > 0]
-    return f"{words.listed(parts)} did not fit in here; `homeward events` lists them all." if parts else ""
+def _left_out(events: int, figures: int) -> str:
+    parts = [words.plural(n, name) for n, name in ((events, "more event"), (figures, "more figure")) if n > 0]
+    return f"{words.listed(parts)} did not fit in here; the command “homeward events” lists all." if parts else ""
 
 
 def _filters(digest: Digest) -> str:

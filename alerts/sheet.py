@@ -112,7 +112,8 @@ class Sheet:
     alarm: Alarm | None = None
     life: tuple[tuple[str, str], ...] = ()  # ("Answered", "61 of 64 endpoints")
     failing: tuple[tuple[str, str], ...] = ()
-    left_out: str = ""  # "12 more events and 3 more figures did not fit; …"
+    failing_left: int = 0
+    left_out: str = ""  # "12 more events and 3 more figures did not fit …"
     subscription: str = ""
     footer: str = ""
     single: bool = False  # about one event: an instant alert

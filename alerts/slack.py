@@ -128,4 +128,5 @@ def _told(told: Told) -> str:
 def _life(page: Sheet) -> str:
     lines = [f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in page.life]
     lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing]
+    lines += [f"and {page.failing_left} more failing, which `homeward status` lists"] if page.failing_left else []
     return "\n".join(lines)
