@@ -48,7 +48,7 @@ def worker_command(loaded: Config, *, sources: Sequence[str] = (), every: bool =
         command.append("--every")
     for source in sources:
         command += ["--source", source]
-    return [*command, "--now", now.isoformat()] if now else command
+    return [*command, "--now", now.isoformat(timespec="seconds")] if now else command
 
 
 def parse_line(line: str) -> Event | None:
@@ -103,7 +103,8 @@ def fetch(url: str, config_path: Path | None, now: datetime) -> Fetched:
     if config_path is not None:
         command += ["--config", str(config_path)]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=FETCH_LONGEST, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=FETCH_LONGEST,
+                              check=False)
     except subprocess.TimeoutExpired as error:
         raise FetchError(f"{url} was not had within {FETCH_LONGEST:g} s") from error
     answer: Event = {}

@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one line for each way to end
     """Run a verb and return its exit code. What goes wrong is one sentence on standard error, never a traceback."""
     try:
         code = cli.main(args=arguments, prog_name="homeward", standalone_mode=False)

@@ -69,17 +69,16 @@ def with_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
                   help="The config; homeward.toml by default.")
     @click.option("--db", "database", type=click.Path(path_type=Path), help="The database, instead of the config's.")
     @click.pass_context
-    @functools.wraps(verb)
-    def wrapped(ctx: click.Context, config_path: Path | None, database: Path | None, **rest: Any) -> Any:
+    def wrapped(ctx: click.Context, /, *, config_path: Path | None, database: Path | None, **rest: Any) -> Any:
         before = ctx.obj if isinstance(ctx.obj, Defaults) else Defaults()
         named = config_path or before.config_path
         return verb(Setup(config_path=named or CONFIG, named=named is not None,
                           database=database or before.database), **rest)
 
-    return wrapped
+    return functools.update_wrapper(wrapped, verb)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 time; without a zone it is UTC."""
 
     name = "ISO"
@@ -94,7 +93,7 @@ class Moment(click.ParamType):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[timedelta | datetime]):
     """A span back from now ("24h", "7d") or an ISO 8601 time."""
 
     name = "SPAN|ISO"
@@ -111,7 +110,7 @@ class Since(click.ParamType):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f'"{value}" is neither a span such as 30m, 24h, 7d or 2w nor a time such as 2026-11-24.', param, ctx)
+            self.fail(f'"{value}" is neither a span such as 24h, 7d or 2w nor a time such as 2026-11-24.', param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from extraction.addresses import is_http
 from extraction.pages import article_from_text
+
 from records.errors import HomewardError, UnreadableError
 from records.news import Article
 
+STDIN = "-"
 KEYS = ("id", "url", "outlet", "title", "published", "lang", "text")
 LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 AHEAD = timedelta(days=2)  # a day of zones and a day of clocks that are wrong
@@ -27,6 +32,12 @@ class LineError(HomewardError):
     """A line that is no article; names the line and the field. The other lines go on."""
 
 
+class InputError(HomewardError):
+    """A file named on the command line that can't be read."""
+
+    exit_code = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line: its number, the id it goes by, and what is wrong with it or the article it holds."""
@@ -35,6 +46,20 @@ class Line:
     id: str
     article: Article | None
     error: str | None = None
+
+
+@contextmanager
+def open_bytes(name: str) -> Iterator[BinaryIO]:
+    """The file of that name, or standard input for "-". Raises InputError."""
+    if name == STDIN:
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below; only the opening's errors are ours
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name[:200]} can't be read ({getattr(error, 'strerror', None) or error})") from error
+    with file:
+        yield file
 
 
 def read_lines(lines: Iterable[bytes], name: str, *, today: date | None = None) -> Iterator[Line]:

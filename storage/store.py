@@ -14,9 +14,10 @@ from storage.collecting import Collecting
 from storage.life import Life
 from storage.schema import migrations
 from storage.telling import Telling
+from storage.watching import Watching
 
 
-class Store(Collecting, Telling, Life):
+class Store(Collecting, Telling, Life, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod

@@ -92,8 +92,8 @@ def _revisions(revisions: list[Revision]) -> list[str]:
     lines = [paint("What changed", BOLD)]
     for revision in revisions:
         slot = words.slot_label(revision.slot) + ": " if revision.slot else ""
-        change = f"{slot}{words.slot_text(revision.slot, revision.old)} → {words.slot_text(revision.slot, revision.new)}"
-        told = change if revision.old is not None or revision.new is not None else str(revision.change)
+        old, new = words.slot_text(revision.slot, revision.old), words.slot_text(revision.slot, revision.new)
+        told = f"{slot}{old} → {new}" if revision.old is not None or revision.new is not None else str(revision.change)
         lines.append(f"  {when(revision.at)}  {plain(told)}  {paint(plain(revision.why), DIM)}"
                      + (" (not told: backfill)" if revision.quiet else ""))
     return lines
