@@ -17,9 +17,10 @@ from storage.life import Life
 from storage.looking import Looking
 from storage.schema import migrations
 from storage.telling import Telling
+from storage.watching import Watching
 
 
-class Store(Collecting, Filing, Looking, Telling, Life):
+class Store(Collecting, Filing, Looking, Telling, Life, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod
