@@ -22,6 +22,12 @@ def plain(text: str | None) -> str:
     return " ".join("".join(kept).split())
 
 
+def isolated(text: str) -> str:
+    """A right-to-left name inside a left-to-right line, kept from reordering what follows it. HTML has <bdi> instead."""
+    turns = any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text)
+    return f"\u2068{text}\u2069" if turns else text
+
+
 def shorten(text: str, cap: int) -> str:
     """At most `cap` characters, cut at a word where one ends in the last fifth."""
     if len(text) <= cap:

@@ -29,7 +29,8 @@ def subject(digest: Digest) -> str:
         said.append("collecting failed")
     elif trouble:
         said.append("collecting degraded")
-    return header_text("; ".join(said))
+    line = "; ".join(said)
+    return header_text(line[:1].upper() + line[1:])
 
 
 def _changes(digest: Digest) -> list[str]:

@@ -13,15 +13,15 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as day_time
+from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from alerts import channels, render
 from alerts.choose import choose
+from alerts.summary import alarm
 from config.model import Config
-from records.errors import ConfigError, DeliveryError, HomewardError
+from records.errors import DeliveryError, HomewardError
 from records.ledger import Event, Revision, StoredFigure
 from records.telling import (
     Channel,
@@ -35,11 +35,9 @@ from records.telling import (
     Subscription,
     Thread,
 )
+from scheduler.periods import SPAN, due, zone_of
 
 log = logging.getLogger(__name__)
-SPAN = {Every.INSTANT: timedelta(hours=1), Every.HOURLY: timedelta(hours=1), Every.DAILY: timedelta(days=1),
-        Every.WEEKLY: timedelta(days=7)}  # what a subscription's first digest looks back over
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_ROUND = timedelta(minutes=10)  # how long a first digest waits for endpoints that were never visited
 BACKOFF_MOST = timedelta(hours=1)  # a server that is back after a day is found within the hour
 GIVE_UP = timedelta(days=7)
@@ -100,8 +98,9 @@ def prepare(store: Memory, subscription: Subscription, now: datetime) -> int:
     """Queue the subscription's digest where one is due; returns how many messages that made."""
     was = store.cursor(subscription.id)
     start = was or first_cursor(store, subscription, now)
+    instant = subscription.every is Every.INSTANT
     period = due(subscription, now, start.until)
-    if period is None or _too_early(store, start, now):
+    if period is None or (_nothing_since(store, start) if instant else _too_early(store, start, now)):
         if was is None:
             store.queue([], start, was=None)
         return 0
@@ -122,6 +121,10 @@ def first_cursor(store: Memory, subscription: Subscription, now: datetime) -> Cu
     since = now - SPAN[subscription.every]
     revision, figure = store.position(since)
     return Cursor(subscription_id=subscription.id, last_revision=revision, last_figure=figure, until=since, seen_at=now)
+
+
+def _nothing_since(store: Memory, cursor: Cursor) -> bool:
+    return store.last_revision() == cursor.last_revision
 
 
 def _too_early(store: Memory, cursor: Cursor, now: datetime) -> bool:
@@ -162,65 +165,25 @@ def worth_sending(digest: Digest) -> bool:
     if digest.subscription.every is Every.INSTANT:
         return not digest.quiet
     return bool(not digest.quiet or digest.figures or digest.subscription.quiet_days
-                or render.summary.alarm(digest))
-
-
-def due(subscription: Subscription, now: datetime, last: datetime) -> str | None:
-    """The period to be told, where the newest one began after `last`; None where it was told.
-
-    Several missed periods are one: what they hold is told together. A `last` in the future (the clock was set back) is
-    no reason to be silent: the store refuses a period that was told before. The moment of a day is its hour in the
-    subscription's zone; an hour that the clocks skip counts as the one after, one that comes twice as the first.
-    """
-    if subscription.every is Every.INSTANT:
-        return "now"
-    key, began = _newest(subscription, now.astimezone(_zone(subscription)))
-    return key if began > last or last > now else None
-
-
-def _newest(subscription: Subscription, local: datetime) -> tuple[str, datetime]:
-    """The newest period that has begun: its key and the moment it began."""
-    if subscription.every is Every.HOURLY:
-        hour = local.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        return f"{hour:%Y-%m-%dT%HZ}", hour
-    weekly = subscription.every is Every.WEEKLY
-    back = (local.weekday() - WEEKDAYS.index(subscription.weekday)) % 7 if weekly else 0
-    step = timedelta(days=7 if weekly else 1)
-    day = local.date() - timedelta(days=back)
-    while (began := _moment(day, subscription.hour, local)) > local.astimezone(UTC):
-        day -= step
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}" if weekly else day.isoformat(), began
-
-
-def _moment(day: date, hour: int, local: datetime) -> datetime:
-    return datetime.combine(day, day_time(hour), tzinfo=local.tzinfo).astimezone(UTC)
-
-
-def _zone(subscription: Subscription) -> ZoneInfo:
-    try:
-        return ZoneInfo(subscription.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ConfigError(f'zone "{subscription.zone}" is no IANA time zone, such as Europe/Berlin') from None
+                or alarm(digest))
 
 
 def send_waiting(store: Memory, config: Config, now: datetime, report: Report, send: Send = channels.send) -> None:
     """Send what waits, one at a time; each is marked before the attempt and after it."""
     started = time.monotonic()
-    zones = {subscription.id: _zone(subscription) for subscription in config.subscriptions}
     for _ in range(AT_ONCE):
         moment = now + timedelta(seconds=time.monotonic() - started)  # sending takes time, and leases count from it
         for delivery in store.claim_waiting(moment):
-            _send_one(store, config, delivery, moment, zones.get(delivery.subscription_id, ZoneInfo("UTC")), report,
-                      send)
+            _send_one(store, config, delivery, moment, report=report, send=send)
             break
         else:
             return
 
 
-def _send_one(store: Memory, config: Config, delivery: Delivery, now: datetime, zone: ZoneInfo, report: Report,
+def _send_one(store: Memory, config: Config, delivery: Delivery, now: datetime, *, report: Report,
               send: Send) -> None:
     message = delivery.message
+    zone = next((zone_of(s) for s in config.subscriptions if s.id == delivery.subscription_id), ZoneInfo("UTC"))
     try:
         channel = config.channels.get(delivery.channel_id)
         if channel is None:

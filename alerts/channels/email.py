@@ -30,8 +30,8 @@ REFERENCES = 12  # of a thread's messages: the header stays one that every serve
 
 def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> str:
     """Hand the mail to the SMTP server; the receipt is the Message-ID, and who was refused where others were not."""
-    mail = compose(channel, message, thread, at)
     try:
+        mail = compose(channel, message, thread, at)
         server = _connect(channel)
         try:
             refused = server.send_message(mail, from_addr=sender(channel).addr_spec,
@@ -83,7 +83,7 @@ def address(channel: Channel, text: str) -> Address:
     name, spec = parseaddr(text)
     user, _, domain = spec.rpartition("@")
     try:
-        if not user or not domain or header_text(spec) != spec:
+        if not user or not domain or not text.isprintable() or header_text(spec) != spec:
             raise ValueError(text)
         return Address(display_name=header_text(name), username=user, domain=domain.encode("idna").decode("ascii"))
     except (ValueError, IndexError):
