@@ -27,6 +27,7 @@ KEEP_NAMES = 4096
 LONGEST_URL = 2083
 NAT64 = IPv6Network("64:ff9b::/96")
 GLOBAL_UNICAST = IPv6Network("2000::/3")
+DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637; ipaddress does not know it yet
 
 
 def unwrap(address: Address) -> Address:
@@ -41,7 +42,7 @@ def unwrap(address: Address) -> Address:
 
 def is_public(address: Address) -> bool:
     address = unwrap(address)
-    if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
+    if isinstance(address, IPv6Address) and (address not in GLOBAL_UNICAST or address in DOCUMENTATION):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 

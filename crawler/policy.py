@@ -153,5 +153,5 @@ def max_age(value: str | None) -> float | None:
     parts = [part.strip().lower() for part in (value or "").split(",")]
     if "no-cache" in parts or "no-store" in parts:
         return None
-    ages = [part[8:].strip('"') for part in parts if part.startswith("max-age=")]
-    return min(float(ages[0][:9]), DAY) if ages and ages[0].isascii() and ages[0].isdigit() and int(ages[0]) else None
+    ages = [part[8:].strip('"')[:9] for part in parts if part.startswith("max-age=")]
+    return min(float(ages[0]), DAY) or None if ages and ages[0].isascii() and ages[0].isdigit() else None

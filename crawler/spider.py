@@ -10,6 +10,7 @@ import logging
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -118,7 +119,11 @@ class Watch(Spider):
 
     async def _failed(self, failure: Failure, *, task: Task, started: datetime) -> None:
         url = task.url if isinstance(task, Endpoint) else task.entry.url or ""
-        await self._came(task, explain(failure.value or OSError("no reason given"), url), started)
+        asked: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there; after a redirect, another one
+        problem = explain(failure.value or OSError("no reason given"), asked.url)
+        if url not in problem.why:
+            problem = replace(problem, why=f"{url} can't be had: {problem.why}")
+        await self._came(task, problem, started)
 
     async def _came(self, task: Task, came: Reply | Problem, started: datetime) -> None:
         if isinstance(task, Endpoint):

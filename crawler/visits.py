@@ -92,17 +92,17 @@ def _sort(work: Work, endpoint: Endpoint, read: FeedRead, sha: str) -> Seen:
     feed, now = read.feed, work.clock.now()
     if not feed.entries:
         return Seen(Outcome.EMPTY, f"{endpoint.url} has no entries", min_interval=feed.min_interval, sha=sha)
-    known = work.store.known_keys(endpoint.id, (entry.key for entry in feed.entries))
+    known = work.store.known_titles(endpoint.id, (entry.key for entry in feed.entries))
     fresh: dict[str, SortedEntry] = {}
     for entry, (on_topic, why) in zip(feed.entries, read.topics, strict=True):
-        if entry.key in known or entry.key in fresh:
+        if entry.key in fresh or (entry.key in known and known[entry.key] == entry.title):
             continue
         if len(fresh) >= MOST_NEW:
             break
         fresh[entry.key] = policy.sort_entry(entry, on_topic=on_topic, why=why, endpoint=endpoint, now=now,
                                              fresh_hours=work.config.crawl.fresh_hours)
-    return Seen(Outcome.NEW if fresh else Outcome.NOTHING_NEW, feed.broken or "", tuple(fresh.values()),
-                len(feed.entries), feed.min_interval, sha)
+    return Seen(Outcome.NEW if fresh.keys() - known.keys() else Outcome.NOTHING_NEW, feed.broken or "",
+                tuple(fresh.values()), len(feed.entries), feed.min_interval, sha)
 
 
 def _tell(endpoint: Endpoint, visit: Visit, following: NextVisit, new: int) -> None:

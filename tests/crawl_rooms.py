@@ -1,13 +1,18 @@
 from __future__ import annotations
-import hashlib, re, json
-from datetime import datetime, UTC
+
+import hashlib
+import re
+from datetime import UTC, datetime
+
 import feedparser
-from crawler.reading import ArticleRead, FeedRead, FeedBody
+
+from crawler.reading import ArticleRead, FeedBody, FeedRead
 from crawler.work import Rooms
 from records.claims import Reading
 from records.errors import UnreadableError
 from records.ledger import Decision, Verdict
 from records.news import Article, Entry, ParsedFeed
+
 
 def read_feed(came: FeedBody) -> FeedRead:
     parsed = feedparser.parse(came.body)

@@ -18,7 +18,7 @@ class Answer:
 
     body: bytes = b""
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0  # before the first byte
     etag: str | None = None
     raw: bytes | None = None  # sent as it is, instead of everything above
@@ -52,7 +52,8 @@ class Server:
         self.asked.clear()
         self.statuses.clear()
 
-    def feed(self, path: str, links: Mapping[str, str], *, etag: str | None = None, date: str = "", **more: Any) -> None:
+    def feed(self, path: str, links: Mapping[str, str], *, etag: str | None = None, date: str = "",
+             **more: Any) -> None:
         """An RSS feed of link → title."""
         items = "".join(f"<item><title>{title}</title><link>{link if '//' in link else self.url + link}</link>"
                         f"<guid>{link}</guid>{date and f'<pubDate>{date}</pubDate>'}</item>"
@@ -62,19 +63,19 @@ class Server:
 
     def page(self, path: str, title: str, text: str, **more: Any) -> None:
         paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n"))
-        body = (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body><article>'
-                f"<h1>{title}</h1>{paragraphs}</article></body></html>")
+        body = (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+                f"<article><h1>{title}</h1>{paragraphs}</article></body></html>")
         self.answers[path] = Answer(body.encode(), headers={"Content-Type": "text/html; charset=utf-8"}, **more)
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(host: str = "127.0.0.1") -> Iterator[Server]:
     server = Server()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             asked = Asked(self.path, dict(self.headers), time.monotonic())
             server.asked.append(asked)
             answer = server.answers.get(self.path, Answer(b"not here", 404))
@@ -112,7 +113,7 @@ def serving() -> Iterator[Server]:
         def handle_error(self, request: Any, client_address: Any) -> None:
             del request, client_address  # a client that was killed
 
-    with Quiet(("127.0.0.1", 0), Handler) as http:
+    with Quiet((host, 0), Handler) as http:
         server.port = http.server_address[1]
         thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
         thread.start()
