@@ -73,7 +73,7 @@ async def _run_worker(command: Sequence[str], on_event: Callable[[Event], None],
 
     asked, signals = asyncio.Event(), 0
     try:
-        child = await Child.start(command, hear)
+        child = Child(command, hear)
     except OSError as error:
         raise HomewardError(f"the crawl worker can't be started ({error})") from error
 
@@ -93,7 +93,6 @@ async def _run_worker(command: Sequence[str], on_event: Callable[[Event], None],
         await ended
         return 1
     stopping.cancel()
-    child.kill()
     return ended.result()
 
 

@@ -65,17 +65,20 @@ class Setup:
 def with_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb --config and --db, and a Setup as its first argument."""
 
-    @click.option("--config", "config_path", type=click.Path(path_type=Path),
-                  help="The config; homeward.toml by default.")
-    @click.option("--db", "database", type=click.Path(path_type=Path), help="The database, instead of the config's.")
-    @click.pass_context
     def wrapped(ctx: click.Context, /, *, config_path: Path | None, database: Path | None, **rest: Any) -> Any:
         before = ctx.obj if isinstance(ctx.obj, Defaults) else Defaults()
         named = config_path or before.config_path
         return verb(Setup(config_path=named or CONFIG, named=named is not None,
                           database=database or before.database), **rest)
 
-    return functools.update_wrapper(wrapped, verb)
+    options = (click.option("--config", "config_path", type=click.Path(path_type=Path),
+                            help="The config; homeward.toml by default."),
+               click.option("--db", "database", type=click.Path(path_type=Path),
+                            help="The database, instead of the config's."))
+    found: Callable[..., Any] = click.pass_context(functools.update_wrapper(wrapped, verb))
+    for option in options:
+        found = option(found)
+    return found
 
 
 class Moment(click.ParamType[datetime]):

@@ -9,9 +9,11 @@ from storage.base import Base, to_moment, to_text
 
 KEEP_VISITS = timedelta(days=90)  # longer than the 60 days from which an endpoint's habit is read
 KEEP_RUNS = timedelta(days=365)
-FREE = "(lease_until is null or lease_until <= :now)"
-DUE = f"""select next_due as at, host from endpoints where active = 1 and gone_at is null and next_due <= :now and {FREE}
- union all select next_try as at, host from entries where state = 'promised' and next_try <= :now and {FREE}"""
+DUE = """
+ select next_due as at, host from endpoints
+  where active = 1 and gone_at is null and next_due <= :now and (lease_until is null or lease_until <= :now)
+ union all select next_try as at, host from entries
+  where state = 'promised' and next_try <= :now and (lease_until is null or lease_until <= :now)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Watching(Base):
         return (row["id"], row["progress_at"]) if row else None
 
     def state(self, now: datetime) -> State:
-        at = {"now": to_text(now)}
+        at: dict[str, object] = {"now": to_text(now)}
         watched = self.row(
             "select count(*) as endpoints, coalesce(sum(failures > 0), 0) as failing,"
             " coalesce(sum(last_success is null), 0) as never, max(last_success) as last_success,"
@@ -58,7 +60,7 @@ class Watching(Base):
         oldest = self.row("select e.last_success, s.name from endpoints e join sources s on s.id = e.source_id"
                           " where e.active = 1 and e.gone_at is null order by e.last_success limit 1") or {}
         held = self.row(
-            "select (select count(*) from articles) as articles,"
+            "select (select count(*) from articles) as articles,"  # noqa: S608 - our own text
             " (select count(*) from events where merged_into is null) as events,"
             " (select count(*) from entries where state = 'promised') as promised,"
             " (select count(*) from endpoints where active = 1 and gone_at is not null) as gone,"

@@ -17,7 +17,7 @@ from homeward.frame import Setup, need_endpoints, now_option, present, with_setu
 from homeward.progress import Progress
 from homeward.shown import counted
 from records.errors import ConfigError
-from scheduler.daemon import Daemon, Pulse, Work, leave
+from scheduler.daemon import Daemon, Pulse, Work
 from scheduler.lock import only_one
 from scheduler.telling import Report, tell
 from scheduler.worker import Pace
@@ -68,9 +68,7 @@ def run_once(loaded: Config, now: datetime | None) -> int:
 def _daemon(loaded: Config) -> int:
     work = Work(tell=lambda: _tell(loaded, None), tidy=lambda: _tidy(loaded), pulse=lambda: _pulse(loaded))
     daemon = Daemon(worker_command(loaded, until_idle=False), work, pace=Pace(grace=loaded.crawl.grace), on_line=_hear)
-    if not asyncio.run(daemon.run()):
-        log.warning("a digest was still being sent; it is marked as such and will be sent again")
-        leave(0)
+    asyncio.run(daemon.run())
     return 0
 
 
