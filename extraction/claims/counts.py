@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.sentences import Sentence
@@ -146,7 +147,17 @@ def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
     found = [count for number in numbers(sentence, taken) if (count := counted(sentence, number, lex)) is not None]
     spans = [(count.start, count.end) for count in found]
     found += [count for count in singles(sentence) if not any(a <= count.start < b or a < count.end <= b for a, b in spans)]
-    return sorted(found, key=lambda count: count.start)
+    found.sort(key=lambda count: count.start)
+    return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
+    """ "Twelve French and two Dutch orphans": a number with a demonym alone counts what the next one does."""
+    if after is None or count.group != "total" or not count.nations or after.group not in {"children", "women", "men"} or after.start - count.end != 1:
+        return count
+    alone = all(hit.tag != "group" for hit in sentence.hits if count.number.end <= hit.start < count.end)
+    joined = any(hit.start == count.end and hit.value == "and" for hit in sentence.having("word"))
+    return replace(count, group=after.group) if alone and joined and after.nations else count
 
 
 def counted(sentence: Sentence, number: Number, lex: Lexicon) -> Count | None:
@@ -167,6 +178,8 @@ def counted(sentence: Sentence, number: Number, lex: Lexicon) -> Count | None:
     while at < limit:
         gap = tokens[at].gap.strip(" \t\"“”«»'‘’/-‐‑[](")
         here = by_start.get(at, [])
+        if gap == "." and len(tokens[at - 1].key) == 1:
+            gap = ""  # "two U.S. women"
         if gap and not (gap == "," and at - number.end in (1, 2) and not any(h.tag in {"num", "group", "word"} for h in here)):
             break
         if (at > number.end and tokens[at].text[0].isdecimal()) or any(hit.tag == "unit" for hit in here):

@@ -36,6 +36,7 @@ class Movement:
     said: Day | None = None
     ordinal: int | None = None
     main: bool = False
+    sentences: list[Sentence] = field(default_factory=list)  # all that tell of it
 
     def values(self) -> dict[str, int]:
         return {group: count.number.value for group, (count, _) in self.counts.items()}
@@ -63,6 +64,9 @@ class Movement:
         for count in candidate.counts:
             if not count.sub or count.group not in self.counts:
                 self.add(count, candidate.sentence)
+        self.sentences.append(candidate.sentence)
+        if self.kind is Kind.RETURN and candidate.kind is Kind.REPATRIATION and candidate.strong:
+            self.kind = candidate.kind
         self.origin = better_place(self.origin, candidate.origin)
         self.destination = better_place(self.destination, candidate.destination)
         if self.day is None or (candidate.day and finer(candidate.day, self.day)):
@@ -146,6 +150,7 @@ def ordinal(iso: str) -> int:
 
 def begin(candidate: Candidate, *, main: bool) -> Movement:
     made = Movement(candidate, candidate.kind, candidate.status, candidate.nations, main=main)
+    made.sentences.append(candidate.sentence)
     made.origin, made.destination = candidate.origin, candidate.destination
     made.day, made.said, made.ordinal = candidate.day, candidate.said, candidate.ordinal
     for count in candidate.counts:

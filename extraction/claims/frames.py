@@ -72,6 +72,8 @@ def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
 
 def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
     """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member."""
+    if all(count.group == "requests" for count in counts):
+        return [Framed(count, "requests", None) for count in counts]
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)
             and (hit.value != "gone" or gone(sentence, hit))]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
@@ -83,10 +85,11 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
             far = distance(count, hit, cost) + (3 if named_between(sentence, count, hit) else 0)
             if far < best[0]:
                 best = (far, "joined" if hit.value == "gone" else str(hit.value), hit)
+        sure = best[0]
         for hit in moves if not (count.weak and sentence.part == "caption") else ():
             strong = hit.value[1] == "strong"
             far = distance(count, hit, cost)
-            far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead else 0.0)
+            far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
             if far < best[0] and not covered(hit, cues):
                 best = (far, "move", hit)
         found.append(best)
@@ -98,7 +101,21 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     for at in range(len(counts) - 2, -1, -1):
         if listed(sentence, counts[at], counts[at + 1]):
             found[at] = found[at + 1]
-    return [Framed(count, name, hit if name == "move" else None) for count, (_, name, hit) in zip(counts, found, strict=True)]
+    lone(sentence, counts, found)
+    return [Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
+            for count, (_, name, hit) in zip(counts, found, strict=True)]
+
+
+def lone(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, str, Hit | None]]) -> None:
+    """A single person beside people counted by number moves with them only as a member of their list."""
+    own = {hit.start for hit in sentence.valued("word", "poss")}
+    if not any(not count.weak and item[1] == "move" for count, item in zip(counts, found, strict=True)):
+        return
+    for at, count in enumerate(counts):
+        beside = (at > 0 and listed(sentence, counts[at - 1], count)) or (at + 1 < len(counts) and (
+            listed(sentence, count, counts[at + 1]) or counts[at + 1].start - 1 in own))
+        if count.weak and not beside:
+            found[at] = (found[at][0], "none", None)
 
 
 def family(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, str, Hit | None]]) -> None:
@@ -121,7 +138,7 @@ def listed(sentence: Sentence, first: Count, second: Count) -> bool:
     if between < 0 or between > 3:
         return False
     hedges = sum(hit.end - hit.start for hit in sentence.having("qual") if first.end <= hit.start and hit.end <= second.start)
-    joins = sum(1 for hit in sentence.valued("word", "and", "the", "poss") if first.end <= hit.start < second.start)
+    joins = sum(1 for hit in sentence.valued("word", "and", "along", "the", "poss") if first.end <= hit.start < second.start)
     gap = "".join(sentence.tokens[i].gap for i in range(first.end, second.start + 1))
     plain = gap.replace(" ", "").strip("\"“”«»(-–—")
     return between - hedges <= joins and plain in {"", ",", "،", "/"} and (joins > 0 or "," in plain or "،" in plain or "(" in gap or "/" in gap or "—" in gap or sentence_glued(sentence, second))
