@@ -69,6 +69,7 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
     shown = tuple((plain(name), plain(why)) for name, why in failing[:min(most, FAILING_MOST)])
     return Sheet(
         subject=summary.subject(digest), summary=summary.summary(digest),
+        preview=summary.preview(digest),
         span=f"{since} to {until}", sections=sections, figures=figures, alarm=summary.alarm(digest),
         life=summary.life(digest), failing=shown,
         failing_left=len(failing) - len(shown), left_out=_left_out(left, len(digest.figures) - len(figures)),

@@ -23,7 +23,7 @@ def plain(text: str | None) -> str:
 
 
 def isolated(text: str) -> str:
-    """A right-to-left name inside a left-to-right line, kept from reordering what follows it. HTML has <bdi> instead."""
+    """A right-to-left name kept from reordering what follows it in a left-to-right line. HTML has <bdi> for that."""
     turns = any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text)
     return f"\u2068{text}\u2069" if turns else text
 

@@ -106,6 +106,7 @@ class Sheet:
     subject: str
     span: str  # "14 July 2019, 08:00 to 15 July 2019, 08:00 CEST"
     summary: str
+    preview: str = ""  # what an inbox shows beside the subject
     sections: tuple[Section, ...] = ()
     figures: tuple[Saying, ...] = ()
     more_sources: str = ""

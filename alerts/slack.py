@@ -105,7 +105,8 @@ def _shift_lines(card: Card) -> list[str]:
     for shift in card.shifts:
         says = f", says {isolated(mrkdwn(shift.says))}" if shift.says else ""
         derived = f" (a sum: {mrkdwn(shift.saying.derived)})" if shift.saying and shift.saying.derived else ""
-        lines.append(f"{mrkdwn(shift.label.capitalize())}: ~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*{says}{derived}")
+        change = f"~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*"
+        lines.append(f"{mrkdwn(shift.label.capitalize())}: {change}{says}{derived}")
         if shift.saying is None:
             lines.append(mrkdwn(shift.why))
         elif not shift.repeated:

@@ -84,6 +84,14 @@ async def from_entry(work: Work, promise: Promise, label: str, why: str) -> None
         _file(work, promise, read, partial=why)
 
 
+def give_up_or_again(work: Work, promise: Promise, why: str) -> None:
+    """A mistake of ours met this entry: try again later, drop it after the third time."""
+    if promise.tries + 1 < policy.PAGE_TRIES:
+        work.store.postpone_promise(promise.id, next_try=policy.page_again(work.clock.now(), promise.tries, None))
+    else:
+        _drop(work, promise, "page", "fault", why)
+
+
 def _drop(work: Work, promise: Promise, stage: str, rule: str, why: str) -> None:
     entry = promise.entry
     work.store.drop_promise(promise.id, Drop(url=entry.url, title=entry.title, stage=stage, rule=rule, why=why,

@@ -12,13 +12,15 @@ from sqlite_utils.utils import sqlite3
 from records.errors import StoreError
 from storage.base import BUSY_MS, PRAGMAS, as_store_error
 from storage.collecting import Collecting
+from storage.filing import Filing
 from storage.life import Life
+from storage.looking import Looking
 from storage.schema import migrations
 from storage.telling import Telling
 from storage.watching import Watching
 
 
-class Store(Collecting, Telling, Life, Watching):
+class Store(Collecting, Filing, Looking, Telling, Life, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from records.telling import Cursor, Delivery, DeliveryState, Message, Thread
 from storage.base import Base, Row, to_json, to_moment, to_text
 
-SENDING = timedelta(minutes=5)  # a lease; longer than every timeout of one SMTP or Slack exchange together
+SENDING = timedelta(minutes=10)  # a lease; SMTP to five recipients at 30 s an answer would take six minutes
 THREAD = 20  # messages a References header names; RFC 5322 sets no bound, mail programs look at the last few
 
 

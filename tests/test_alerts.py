@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -202,6 +203,31 @@ def test_long_quotes_make_fewer_cards_and_the_number_stays_in_sight() -> None:
     assert "34" in said.quote
     assert len(said.quote) < 450
     assert said.language == "Arabic"
+
+
+class Tags(HTMLParser):
+    """Follows what is open; a closing tag must close the newest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_tag_is_closed_and_nothing_is_loaded_from_elsewhere(name: str) -> None:
+    for message in render.messages(tell.load(name)):
+        tags = Tags()
+        tags.feed(message.html or "")
+        tags.close()
+        assert tags.open == []
+        assert not re.search(r"<(img|link|script|iframe)\b|url\(|@import", message.html or "")
 
 
 def test_the_hostile_digest_runs_nothing() -> None:

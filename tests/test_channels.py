@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -54,6 +55,14 @@ def refused(channel: Channel, message: Message = MESSAGE) -> DeliveryError:
     return caught.value
 
 
+def header_names(letter: bytes) -> list[bytes]:
+    """The headers' names as bytes on the wire. Python's hole writes a bare line feed, which many servers take for an
+    end of line: so every kind counts."""
+    head = letter.split(b"\r\n\r\n")[0]
+    return [line.split(b":")[0].lower() for line in re.split(rb"\r\n|\r|\n", head)
+            if not line.startswith((b" ", b"\t"))]
+
+
 def test_a_mail_arrives_whole_in_text_and_html(box: Mailbox) -> None:
     receipt = send(mail_channel(box.port), MESSAGE, at=AT)
     (mail,) = box.read()
@@ -94,18 +103,16 @@ def test_a_mail_answers_the_newest_earlier_one_of_its_thread(box: Mailbox) -> No
 def test_a_subject_stays_one_header_on_the_wire(box: Mailbox, subject: str) -> None:
     channel = replace(mail_channel(box.port), to=("ana@ngo.example",))
     send(channel, replace(MESSAGE, subject=subject), at=AT)
-    head = box.letters[0].split(b"\r\n\r\n")[0]
-    names = [line.split(b":")[0].lower() for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
-    assert names == [b"subject", b"from", b"to", b"date", b"message-id", b"list-id", b"auto-submitted",
-                     b"x-auto-response-suppress", b"mime-version", b"content-type"]
+    assert header_names(box.letters[0]) == [
+        b"subject", b"from", b"to", b"date", b"message-id", b"list-id", b"auto-submitted", b"x-auto-response-suppress",
+        b"mime-version", b"content-type"]
     assert box.recipients == [["ana@ngo.example"]]
 
 
 def test_a_hostile_digest_is_one_mail_on_the_wire(box: Mailbox) -> None:
     (message,) = render.messages(load("hostile"))
     send(mail_channel(box.port), message, at=AT)
-    names = {line.split(b":")[0] for line in box.letters[0].split(b"\r\n\r\n")[0].split(b"\r\n")}
-    assert not {b"Bcc", b"bcc"} & names
+    assert b"bcc" not in header_names(box.letters[0])
     html = box.read()[0].get_body(("html",))
     assert html is not None
     assert not {"<script", "<img", "onerror=y>", "javascript:"} & set(html.get_content().split('"'))

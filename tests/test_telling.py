@@ -206,8 +206,8 @@ def test_killed_while_sending_it_is_sent_again_as_the_same_mail(tmp_path: Path) 
             assert [d.state for d in store.deliveries()] == ["sending"]
             tell(store, config(box.port), NOON + timedelta(minutes=1))  # its sender may still be alive
             assert len(box.letters) == 1
-            tell(store, config(box.port), NOON + timedelta(minutes=6))
-            tell(store, config(box.port), NOON + timedelta(minutes=20))
+            tell(store, config(box.port), NOON + timedelta(minutes=11))
+            tell(store, config(box.port), NOON + timedelta(minutes=40))
             assert [d.state for d in store.deliveries()] == ["sent"]
     first, second = box.read()
     assert first["Message-ID"] == second["Message-ID"]
