@@ -34,6 +34,7 @@ TABLES_SAID = {
     "articles": "One news text at one canonical address.",
     "versions": "The texts of an article over time; the newest is the article's `version_id`.",
     "addresses": "Every address an article was met at.",
+    "decisions": "What was decided of each article that came, and why: new, a version, known, a copy, dropped.",
     "sketches": "Fingerprints by which near-duplicates are found.",
     "sketch_hashes": "The index of the fingerprints.",
     "claims": "What a version says of one movement, with its quote and the quote's place in the text.",
@@ -77,7 +78,7 @@ def commands_page() -> str:
     parts = ["# Commands", MADE.format(source="homeward/commands/"), (
         "Every verb takes `--config` and `--db`, before or after its name. Exit codes: 0 done, 1 ran and something is "
         "wrong, 2 bad usage. Errors are one sentence on standard error.")]
-    root = click.Context(cli, info_name="homeward", terminal_width=100, max_content_width=100)
+    root = click.Context(cli, info_name="homeward", terminal_width=100, **cli.context_settings)
     for verb in VERBS:
         command = cli.get_command(root, verb)
         assert command is not None, verb
@@ -90,10 +91,10 @@ def tables_page() -> str:
     """docs/tables.md"""
     parts = ["# The database", MADE.format(source="storage/schema.py and homeward/pages.py"), (
         "One SQLite file (`database` in the config), in WAL mode: beside it lie `-wal` and `-shm` while it is open, "
-        "and `.lock`, which whoever crawls holds. Read it with any SQLite tool, while the daemon runs too. Times are "
-        "ISO 8601 in UTC with microseconds, so that their order as text is their order in time; lists and whole "
-        "claims are JSON; offsets count Unicode code points in the title, a blank line and the text of a version. Articles, versions, "
-        "claims, figures, judgements, revisions and drops are only added to.")]
+        "and `.lock`, which whoever crawls holds. Read it with any SQLite tool, while the daemon runs too."), (
+        "Times are ISO 8601 in UTC with microseconds, so that their order as text is their order in time; lists and "
+        "whole claims are JSON; offsets count Unicode code points in the title, a blank line and the text of a "
+        "version. Articles, versions, claims, figures, judgements, revisions and drops are only added to.")]
     scripts = "\n".join((schema.COLLECTING, schema.FILING, schema.JUDGING, schema.TELLING, schema.SEARCH))
     for statement in re.split(r"\n(?=create (?:virtual )?table)", "\n" + scripts):
         found = re.match(r"create (?:virtual )?table (\w+)", statement)
