@@ -60,17 +60,17 @@ class Running(Base):
         """Give back what this owner leased; somebody else may claim it at once."""
         with self.write():
             for table in LEASED:
-                self.execute(f"update {table} set lease_until = null, lease_owner = null "  # noqa: S608 - our own names
+                self.execute(f"update {table} set lease_until = null, lease_owner = null "
                              "where lease_owner = ?", (owner,))
 
     def owners(self) -> set[str]:
         """Everybody who holds a lease, expired or not."""
         return {row["lease_owner"] for table in LEASED for row in self.rows(
-            f"select distinct lease_owner from {table} where lease_owner is not null")}  # noqa: S608 - our own names
+            f"select distinct lease_owner from {table} where lease_owner is not null")}
 
     def leased(self, now: datetime) -> int:
         """How many endpoints and entries somebody is at work on."""
-        return sum(self.rows(f"select count(*) as n from {table} where lease_until > ?",  # noqa: S608 - our own names
+        return sum(self.rows(f"select count(*) as n from {table} where lease_until > ?",
                              (to_text(now),))[0]["n"] for table in LEASED)
 
     def next_moment(self, now: datetime) -> datetime | None:

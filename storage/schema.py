@@ -109,6 +109,13 @@ create table addresses (
 ) strict;
 create index addresses_article on addresses(article_id);
 
+create table decisions (                  -- what was decided of an arrival: new, version, known, copy, dropped; and why
+  id integer primary key, at text not null, url text, verdict text not null, article_id integer, origin_id integer,
+  why text not null
+) strict;
+create index decisions_url on decisions(url);
+create index decisions_article on decisions(article_id);
+
 create table sketches (
   article_id integer primary key references articles(id), n integer not null, sketch blob not null
 ) strict;
@@ -150,7 +157,9 @@ create table events (
   men integer, families integer, origin_country text, origin_place text, destination_country text,
   destination_place text, event_date text, ordinal integer, operation text,
   independent integer not null default 0, disputed integer not null default 0,
-  slots text not null                     -- every slot with rule, other values and who says them, as JSON
+  slots text not null,                    -- every slot with rule, other values and who says them, as JSON
+  warnings text not null default '[]',    -- sums that do not come out
+  told integer not null default 0         -- 1: told as new, or to be; 0: known from backfill or mentions only
 ) strict;
 create index events_date on events(event_date);
 create index events_changed on events(changed_at);
