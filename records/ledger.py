@@ -109,6 +109,7 @@ class Change(StrEnum):
     OPENED = "opened"  # a new event
     REVISED = "revised"  # a number, date, place or nationality
     STATUS = "status"  # planned → completed, denied
+    DISPUTED = "disputed"  # a source says another number than the one to quote; new None: nobody does any more
     SOURCE = "source"  # one more article says the same
     MERGED = "merged"
 

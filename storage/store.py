@@ -9,11 +9,16 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from records.errors import StoreError
-from storage.base import BUSY_MS, PRAGMAS, Base, as_store_error
+from storage.base import BUSY_MS, PRAGMAS, as_store_error
+from storage.collecting import Collecting
+from storage.filing import Filing
+from storage.life import Life
+from storage.looking import Looking
 from storage.schema import migrations
+from storage.telling import Telling
 
 
-class Store(Base):
+class Store(Collecting, Filing, Looking, Telling, Life):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod

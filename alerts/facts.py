@@ -1,0 +1,181 @@
+"""A digest's events and figures as cards: each number beside the sentence that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import zip_longest
+
+from alerts import words
+from alerts.safe import host, link, plain, shorten
+from alerts.sheet import Card, Rival, Saying, Shift, Told
+from records.claims import Evidence
+from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim, StoredFigure
+from records.words import Group, Qualifier
+
+QUOTE_CAP = 420  # characters; a sentence of news is rarely longer, a list of names or a page without stops is
+SOURCES = 6  # named under an event; the rest is counted
+RIVALS = 4  # other values named per slot
+Withhold = Callable[[str], str]
+COUNTED = {str(group) for group in Group}
+
+
+def as_it_is(text: str) -> str:
+    """The hook for withholding names, where the store has withheld them already."""
+    return text
+
+
+def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = as_it_is) -> Card:
+    """One event. `withhold` masks what must not be shown in a quote."""
+    outlets = list({c.outlet or c.origin_id: c for c in sorted(event.claims, key=lambda c: c.filed_at)}.values())
+    moves = tuple(_shift(event, revision, withhold) for revision in shifts)
+    shown = {shift.saying.quote for shift in moves if shift.saying}
+    facts = (("From", words.place(event, "origin")), ("To", words.place(event, "destination")),
+             ("Nationality", words.countries(words.codes(event.value("nationality")), most=8)),
+             ("Date", words.when(event)))
+    disputed = [slot for slot in event.slots.values() if slot.others and (slot.disputed or slot.name in COUNTED)]
+    independent = max(event.independent, 1)
+    return Card(
+        event_id=event.id or 0, headline=plain(words.headline(event)),
+        status=words.slot_text("status", event.value("status")) if event.value("status") else "",
+        facts=tuple((name, plain(value)) for name, value in facts if value),
+        shifts=tuple(replace(one, repeated=one.saying is not None and following is not None
+                             and following.saying is not None and one.saying.quote == following.saying.quote)
+                     for one, following in zip_longest(moves, moves[1:])),
+        sayings=tuple(one for one in _sayings(event, withhold) if one.quote not in shown),
+        rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)),
+        rule=plain("; ".join(f"{_value(s.name, s.preferred.value)}: {s.rule}" for s in disputed if s.rule)),
+        sources=tuple(told(c) for c in outlets[:SOURCES]), sources_left=max(len(outlets) - SOURCES, 0),
+        support=words.plural(independent, "independent source"),
+        warnings=tuple(plain(warning) for warning in event.warnings),
+        unknown=_unknown(event, {name for name, value in facts if value}))
+
+
+def told(claim: StoredClaim | StoredFigure) -> Told:
+    return Told(outlet=plain(claim.outlet) or host(claim.url) or "an imported text", day=words.day(claim.published),
+                url=link(claim.url), host=host(claim.url))
+
+
+def excerpt(evidence: Evidence, written: str | None = None) -> str:
+    """The quote; of a very long one the part around the number, with marks where it was cut."""
+    quote = plain(evidence.quote)
+    if len(quote) <= QUOTE_CAP:
+        return quote
+    at = max(quote.find(plain(written)), 0) if written else 0
+    start = max(0, min(at - QUOTE_CAP // 2, len(quote) - QUOTE_CAP))
+    return ("…" if start else "") + shorten(quote[start:], QUOTE_CAP)
+
+
+def _sayings(event: Event, withhold: Withhold) -> tuple[Saying, ...]:
+    """One saying per quoted sentence, with every count it gives; else the sentence that reports the movement."""
+    found: dict[tuple[int, str], Saying] = {}
+    for group, chosen in words.distinct(event).items():
+        stored = _claim(event, chosen.claim_ids)
+        if stored is not None:
+            _add(found, _saying(stored, group, chosen, withhold), stored.id)
+    if not found and event.claims:
+        main = _claim(event, _status_ids(event)) or event.claims[0]
+        _add(found, _saying(main, None, None, withhold), main.id)
+    return tuple(found.values())
+
+
+def _add(found: dict[tuple[int, str], Saying], saying: Saying, claim_id: int) -> None:
+    key = (claim_id, saying.quote)
+    if key not in found:
+        found[key] = saying
+        return
+    old = found[key]
+    found[key] = replace(old, values=(*old.values, *saying.values), derived=old.derived or saying.derived,
+                         written=(*old.written, *saying.written))
+
+
+def _saying(stored: StoredClaim, group: Group | None, chosen: SlotValue | None, withhold: Withhold) -> Saying:
+    claim = stored.claim
+    count = claim.counts.get(group) if group else None
+    evidence, written = (count.evidence or claim.evidence, count.written) if count else (claim.evidence, None)
+    if chosen and count and count.value != chosen.value:  # the value is one the article says beside its own
+        other = next((o for o in claim.other_values if o.group == group and o.value == chosen.value), None)
+        evidence, written = (other.evidence, other.written) if other else (evidence, written)
+    value = (words.people(group, int(chosen.value or 0), chosen.qualifier),) if group and chosen else ()
+    return Saying(values=value, quote=withhold(excerpt(evidence, written)), told=told(stored),
+                  speaker=_speaker(stored), language=words.language(stored.lang), written=(written,) if written else (),
+                  derived=" + ".join(count.parts) if count and count.derived and len(count.parts) > 1 else "")
+
+
+def _speaker(stored: StoredClaim) -> str:
+    speaker = stored.claim.speaker
+    return plain(", ".join(filter(None, (speaker.name, speaker.role, speaker.organisation)))) if speaker else ""
+
+
+def _short_speaker(stored: StoredClaim | None) -> str:
+    """The person with the office, else the organisation, else the outlet."""
+    if stored is None:
+        return ""
+    speaker = stored.claim.speaker
+    named = plain(", ".join(filter(None, (speaker.name, speaker.role)))) if speaker and speaker.name else ""
+    return named or plain(speaker.organisation if speaker else "") or told(stored).outlet
+
+
+def _claim(event: Event, ids: Iterable[int]) -> StoredClaim | None:
+    """The claim that is shown for a value: an English one where there is one, else the earliest."""
+    wanted = set(ids)
+    found = [stored for stored in event.claims if stored.id in wanted]
+    return min(found, key=lambda c: (bool(words.language(c.lang)), c.filed_at, c.id), default=None)
+
+
+def _status_ids(event: Event) -> tuple[int, ...]:
+    return event.slots["status"].preferred.claim_ids if "status" in event.slots else ()
+
+
+def _rivals(event: Event, slot: Slot, withhold: Withhold) -> list[Rival]:
+    rivals = []
+    for other in slot.others[:RIVALS]:
+        claims = [stored for stored in event.claims if stored.id in other.claim_ids]
+        told_by = tuple(dict.fromkeys(told(stored) for stored in claims)) or tuple(
+            Told(outlet=plain(name), day="") for name in other.outlets)
+        shown = _claim(event, other.claim_ids)
+        saying = _saying(shown, _group(slot.name), other, withhold) if shown else None
+        rivals.append(Rival(value=_value(slot.name, other.value, other.qualifier), told=told_by, saying=saying))
+    return rivals
+
+
+def _group(name: str | None) -> Group | None:
+    return Group(name) if name in COUNTED else None
+
+
+def _value(name: str | None, value: str | int | None, qualifier: Qualifier = Qualifier.EXACT) -> str:
+    group = _group(name)
+    if group and isinstance(value, int):
+        return words.people(group, value, qualifier)
+    if name in {"origin_country", "origin_place", "destination_country", "destination_place"}:
+        return plain(f"{words.slot_label(name)} {words.slot_text(name, value)}")
+    return plain(words.slot_text(name, value))
+
+
+def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
+    if revision.change is Change.MERGED:
+        return Shift(label="same event", old=f"told as event {revision.event_id}", new=f"is event {event.id}",
+                     why=plain(revision.why))
+    stored = _claim(event, [revision.claim_id] if revision.claim_id else [])
+    group, slot = _group(revision.slot), event.slots.get(revision.slot or "")
+    chosen = slot.preferred if slot and slot.preferred.value == revision.new else None
+    saying = _saying(stored, group, chosen, withhold) if stored else None
+    return Shift(label=words.slot_label(revision.slot), old=plain(words.slot_text(revision.slot, revision.old)),
+                 new=plain(words.slot_text(revision.slot, revision.new)), why=plain(revision.why), saying=saying,
+                 says=_short_speaker(stored))
+
+
+def _unknown(event: Event, known: set[str]) -> str:
+    missing = [] if words.counts(event) else ["how many"]
+    names = {"From": "from where", "To": "to where", "Nationality": "nationality", "Date": "date"}
+    return words.listed([*missing, *(text for name, text in names.items() if name not in known)])
+
+
+def figure(stored: StoredFigure, withhold: Withhold = as_it_is) -> Saying:
+    """A number that belongs to no single movement: "at least 1,500 women and children held in Iraq"."""
+    hedge, what = words.HEDGE[stored.qualifier], words.FIGURES.get(stored.what, stored.what.replace("_", " "))
+    whom = "" if stored.what == "requests" else f" {plain(stored.group) or 'people'}"
+    where = plain(words.country(stored.place))
+    place = "" if not where else f" in {where}" if stored.what in {"held", "died"} else f" ({where})"
+    return Saying(values=(f"{hedge}{words.number(stored.value)}{whom} {what}{place}",),
+                  quote=withhold(excerpt(stored.evidence)), told=told(stored))

@@ -1,0 +1,131 @@
+"""A sheet as Slack blocks, within Slack's limits; what does not fit is counted in the last block.
+
+Limits: 50 blocks, 3,000 characters a section, 150 a header (Slack's reference); about 13,000 in all, above which Slack
+answers `msg_blocks_too_long` although no documented limit is passed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from alerts import words
+from alerts.safe import mrkdwn, plain, shorten, slack_link
+from alerts.sheet import Card, Saying, Sheet, Told
+
+BLOCKS_MOST = 50
+SECTION_MOST = 3_000
+HEADER_MOST = 150
+TOTAL_MOST = 13_000
+CARDS_MOST = 20  # events a channel's members scroll through
+QUOTE_MOST = 300
+MARKS = {"new": "New", "status": "Status changed", "revised": "Number revised"}
+Block = Mapping[str, object]
+
+
+def blocks(page: Sheet) -> tuple[Block, ...]:
+    """The whole message as Block Kit."""
+    first: list[Block] = [header(page.subject), context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}")]
+    if page.alarm:
+        alarm = "\n".join(mrkdwn(sentence) for sentence in page.alarm.sentences if sentence)
+        first.append(section(f":rotating_light: *{mrkdwn(page.alarm.title)}*\n{alarm}"))
+    groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
+    groups += [[section(_saying(saying))] for saying in page.figures]
+    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), _life(page)) if text]
+    return clamp(first, groups, last)
+
+
+def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Sequence[Block]) -> tuple[Block, ...]:
+    """First, as many whole groups as fit, a count of the others, last. Never more than Slack takes."""
+    kept, size = list(first), _size([*first, *last])
+    for number, group in enumerate(groups):
+        size += _size(group)
+        if len(kept) + len(group) + len(last) >= BLOCKS_MOST or size > TOTAL_MOST - 200:
+            kept.append(context(f"*{words.plural(len(groups) - number, 'more item')} did not fit in here;* "
+                                "`homeward events` lists them all."))
+            break
+        kept += group
+    return tuple([*kept, *last][:BLOCKS_MOST])
+
+
+def _size(some: Sequence[Block]) -> int:
+    return len(json.dumps(list(some), ensure_ascii=False))
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": shorten(plain(text), HEADER_MOST) or "Homeward",
+                                       "emoji": False}}
+
+
+def section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": fit(text), "verbatim": True}}
+
+
+def context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": fit(text), "verbatim": True}]}
+
+
+def fit(text: str, most: int = SECTION_MOST) -> str:
+    """At most so many characters, cut between lines so that no link or escape is cut in two."""
+    if len(text) <= most:
+        return text or " "
+    lines: list[str] = []
+    room = most - 2
+    for line in text.split("\n"):
+        if len(line) + 1 > room:
+            break
+        lines.append(line)
+        room -= len(line) + 1
+    return "\n".join([*lines, "…"])
+
+
+def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
+    """One event: what happened and what changed, the sentences, the foot."""
+    head = f"*{mrkdwn(card.headline)}*" if not alone else ""
+    status = f" · {mrkdwn(card.status)}" if card.status else ""
+    lines = [head, f"{mark}{status}", *(_shift_lines(card)),
+             " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
+    said = [_saying(saying) for saying in card.sayings]
+    disputes = [f":warning: Also said: *{mrkdwn(r.value)}*, by {', '.join(_told(t) for t in r.told)}"
+                + (f"\n>{_cut(r.saying.quote)}" if r.saying else "") for r in card.rivals]
+    foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
+            + (f" and {card.sources_left} more" if card.sources_left else ""),
+            f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
+            f"event {card.event_id}"]
+    return [section("\n".join(filter(None, lines))), *(section(text) for text in said),
+            *([section("\n".join(disputes))] if disputes else []), context(" · ".join(filter(None, foot)))]
+
+
+def _shift_lines(card: Card) -> list[str]:
+    lines = []
+    for shift in card.shifts:
+        says = f", says {mrkdwn(shift.says)}" if shift.says else ""
+        lines.append(f"{mrkdwn(shift.label)}: ~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*{says}")
+        if shift.saying is None:
+            lines.append(mrkdwn(shift.why))
+        elif not shift.repeated:
+            lines += [f">{_cut(shift.saying.quote)}", _told(shift.saying.told)]
+    return [line for line in lines if line]
+
+
+def _saying(saying: Saying) -> str:
+    value = f"*{mrkdwn(words.listed(saying.values))}*" if saying.values else ""
+    derived = f" (a sum: {mrkdwn(saying.derived)})" if saying.derived else ""
+    language = f" [{mrkdwn(saying.language)}]" if saying.language else ""
+    speaker = f"{mrkdwn(saying.speaker)}, in " if saying.speaker else ""
+    return "\n".join(filter(None, [value + derived, f">{_cut(saying.quote)}{language}",
+                                   speaker + _told(saying.told)]))
+
+
+def _cut(quote: str) -> str:
+    return mrkdwn(shorten(quote, QUOTE_MOST))
+
+
+def _told(told: Told) -> str:
+    return slack_link(told.url, told.outlet) + (f", {mrkdwn(told.day)}" if told.day else "")
+
+
+def _life(page: Sheet) -> str:
+    lines = [f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in page.life]
+    lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing]
+    return "\n".join(lines)

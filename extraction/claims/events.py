@@ -1,0 +1,232 @@
+"""Candidates of all sentences to movements: merged, the main one told from the background."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extraction.claims.counts import Count
+from extraction.claims.dates import Day, Published
+from extraction.claims.moves import SENDERS, Candidate, older
+from extraction.claims.sentences import Sentence
+from extraction.claims.whence import Whence
+from records.words import Kind, Precision, Qualifier, Status
+
+LEAD = 5  # body sentences within which an article says what it is about
+PARTS = ("children", "women", "men")
+
+
+@dataclass(slots=True)
+class Movement:
+    """One movement of people as an article tells it, gathered over its sentences."""
+
+    first: Candidate
+    kind: Kind
+    status: Status
+    nations: tuple[str, ...]
+    counts: dict[str, tuple[Count, Sentence]] = field(default_factory=dict)
+    sums: dict[str, list[tuple[Count, Sentence]]] = field(default_factory=dict)  # several stated parts of one group
+    others: list[tuple[str, Count, Sentence]] = field(default_factory=list)
+    origin: tuple[str, str | None] | None = None
+    destination: tuple[str, str | None] | None = None
+    day: Day | None = None
+    said: Day | None = None
+    ordinal: int | None = None
+    main: bool = False
+
+    def values(self) -> dict[str, int]:
+        return {group: count.number.value for group, (count, _) in self.counts.items()}
+
+    def add(self, count: Count, sentence: Sentence) -> None:
+        """Take a count in; the exact value wins over the hedged one, the body over the title, the first over later ones."""
+        group = "total" if count.group == "bare" else count.group
+        known = self.counts.get(group)
+        if known is None:
+            self.counts[group] = (count, sentence)
+            return
+        old = known[0]
+        if old.number.value == count.number.value and old.qualifier == count.qualifier:
+            return
+        better = (old.qualifier is not Qualifier.EXACT and count.qualifier is Qualifier.EXACT) or old.weak > count.weak
+        if better:
+            self.counts[group], loser, where = (count, sentence), old, known[1]
+        else:
+            loser, where = count, sentence
+        if not loser.weak and not any(g == group and o.number.value == loser.number.value and o.qualifier == loser.qualifier for g, o, _ in self.others):
+            self.others.append((group, loser, where))
+
+    def take(self, candidate: Candidate) -> None:
+        """Merge another sentence's word on the same movement."""
+        for count in candidate.counts:
+            if not count.sub or count.group not in self.counts:
+                self.add(count, candidate.sentence)
+        self.origin = better_place(self.origin, candidate.origin)
+        self.destination = better_place(self.destination, candidate.destination)
+        if self.day is None or (candidate.day and finer(candidate.day, self.day)):
+            self.day = candidate.day or self.day
+        self.said = self.said or candidate.said
+        self.ordinal = self.ordinal or candidate.ordinal
+        if candidate.status in {Status.COMPLETED, Status.UNDER_WAY} and self.status in {Status.PLANNED, Status.AGREED} and self.first.title and not candidate.past:
+            self.status = candidate.status
+
+
+def better_place(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None) -> tuple[str, str | None] | None:
+    if old is None or (new is not None and old[0] == new[0] and old[1] is None):
+        return new
+    return old
+
+
+def finer(new: Day, old: Day) -> bool:
+    return new.precision is Precision.DAY and old.precision is not Precision.DAY and new.iso.startswith(old.iso)
+
+
+def agrees(value: Count, other: Count) -> bool:
+    """Whether two counts of one group may speak of the same people."""
+    a, b = value.number.value, other.number.value
+    if a == b:
+        return True
+    if value.qualifier is Qualifier.EXACT and other.qualifier is Qualifier.EXACT:
+        return False
+    low, high = sorted((a, b))
+    return high - low <= max(2, high // 5)
+
+
+def same(movement: Movement, candidate: Candidate) -> bool:
+    """Whether a candidate tells of a movement already known: no count, date or nation in conflict, and something shared."""
+    if movement.nations and candidate.nations and not set(movement.nations) & set(candidate.nations):
+        return False
+    mine = {group: pair[0] for group, pair in movement.counts.items()}
+    theirs = {("total" if c.group == "bare" else c.group): c for c in candidate.counts if not c.sub}
+    shared = mine.keys() & theirs.keys()
+    if shared and not all(agrees(mine[group], theirs[group]) for group in shared):
+        return False
+    if movement.day and candidate.day and not near_days(movement.day, candidate.day):
+        return False
+    if not shared and mine and theirs:
+        return fits(mine, theirs)
+    if not theirs:
+        return True
+    return bool(shared) or not mine
+
+
+def fits(mine: dict[str, Count], theirs: dict[str, Count]) -> bool:
+    """Parts against a total: together no more than it says."""
+    total = mine.get("total") or theirs.get("total")
+    parts = [c.number.value for source in (mine, theirs) for g, c in source.items() if g in PARTS]
+    if total is None:
+        return "families" in mine or "families" in theirs
+    if not parts:
+        return True
+    return sum(parts) <= total.number.value or total.qualifier in {Qualifier.ABOUT, Qualifier.AT_LEAST}
+
+
+def near_days(a: Day, b: Day) -> bool:
+    short = min(len(a.iso), len(b.iso))
+    if a.iso[:short] == b.iso[:short]:
+        return True
+    if a.precision is Precision.DAY and b.precision is Precision.DAY:
+        return abs(ordinal(a.iso) - ordinal(b.iso)) <= 1
+    return False
+
+
+def ordinal(iso: str) -> int:
+    from datetime import date  # noqa: PLC0415  # one small use
+
+    return date.fromisoformat(iso).toordinal()
+
+
+def begin(candidate: Candidate, *, main: bool) -> Movement:
+    made = Movement(candidate, candidate.kind, candidate.status, candidate.nations, main=main)
+    made.origin, made.destination = candidate.origin, candidate.destination
+    made.day, made.said, made.ordinal = candidate.day, candidate.said, candidate.ordinal
+    for count in candidate.counts:
+        if not count.sub or count.group not in made.counts:
+            made.add(count, candidate.sentence)
+    return made
+
+
+def is_feature(sentences: Sequence[Sentence]) -> bool:
+    """Whether the title says that the article reports no movement of its own: an appeal, a verdict, an overview."""
+    title = [s for s in sentences if s.part == "title"]
+    return any(s.says("topic", "feature") for s in title)
+
+
+def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence], whence: Whence) -> Candidate | None:
+    """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
+    if is_feature(sentences):
+        return None
+    order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body")}
+    best: Candidate | None = None
+    best_score = 0.0
+    title = next((c for c in candidates if c.title and not c.wish), None)
+    for candidate in candidates:
+        if candidate.wish or candidate.sentence.part == "caption":
+            continue
+        place = 0 if candidate.title else order.get(candidate.sentence.index, 99)
+        if place >= LEAD or (candidate.past and not candidate.title):
+            continue
+        solid = [count for count in candidate.counts if not count.weak]
+        score = 4.0 - 0.6 * place + (2.0 if solid else 1.0 if candidate.counts else 0.0) + (1.0 if candidate.strong else 0.0)
+        score += 1.0 if candidate.title else 0.0
+        score -= 3.0 if candidate.total else 0.0
+        if not candidate.counts and not candidate.strong:
+            continue
+        if not candidate.counts and not candidate.title and title is None:
+            score -= 1.5
+        if title is not None and not candidate.title and candidate.counts:
+            score += 1.0
+        if score > best_score:
+            best, best_score = candidate, score
+    return best if best_score >= 3.0 else None
+
+
+def assemble(candidates: list[Candidate], sentences: Sequence[Sentence], whence: Whence, published: Published) -> list[Movement]:
+    """All movements of an article, the main one first."""
+    for candidate in candidates:
+        candidate.nations = whence.nation_of(candidate)
+    chosen = main_of(candidates, sentences, whence)
+    found: list[Movement] = []
+    if chosen is not None:
+        main = begin(chosen, main=True)
+        for candidate in candidates:
+            if candidate is chosen or candidate.wish or candidate.total or candidate.past or candidate.sentence.part == "caption":
+                continue
+            if same(main, candidate):
+                main.take(candidate)
+        found.append(main)
+        complete(main, sentences)
+    for candidate in candidates:
+        if candidate is chosen or candidate.wish or candidate.total:
+            continue
+        solid = [count for count in candidate.counts if not count.weak or candidate.past]
+        if not solid or (candidate.title and found):
+            continue
+        if any(same(movement, candidate) and (movement.main is False or not candidate.past) for movement in found):
+            for movement in found:
+                if movement.main is False and same(movement, candidate):
+                    movement.take(candidate)
+            continue
+        found.append(begin(candidate, main=False))
+    return found
+
+
+def complete(main: Movement, sentences: Sequence[Sentence]) -> None:
+    """Parts that the text counts apart from the verb, when they add up to the total: "Seven men ... six women and 12 children"."""
+
+
+def default_route(movement: Movement, whence: Whence) -> None:
+    """Fill in from the whole article where a sentence names no origin or destination."""
+    nations = movement.nations
+    if movement.origin is None or movement.origin[0] in nations:
+        code = whence.origin
+        if code and (code not in nations or code == "SY"):
+            movement.origin = (code, whence.origin_place)
+    elif movement.origin[1] is None and movement.main and movement.origin[0] == whence.origin:
+        movement.origin = (movement.origin[0], whence.origin_place)
+    if movement.destination is None and len(nations) == 1:
+        movement.destination = (nations[0], None)
+    if movement.destination and len(nations) == 1 and movement.destination[0] in SENDERS and movement.destination[0] != nations[0]:
+        movement.destination = (nations[0], None)
+
+
+__all__ = ["Movement", "assemble", "default_route", "older"]

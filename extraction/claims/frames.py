@@ -1,0 +1,105 @@
+"""What each number of a sentence is about: moved, held, asked for, joined, died, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extraction.claims.counts import Count
+from extraction.claims.lexicon import Hit
+from extraction.claims.sentences import Sentence
+
+FAR = 34  # words between a number and the verb that may govern it
+STRONG, WEAK = -3.0, 1.0  # how willingly a word of movement takes a number, beside one of holding or joining
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A count with the frame that governs it; `verb` is the word of movement where the frame is "move"."""
+
+    count: Count
+    frame: str  # move, held, requests, joined, died, other, none
+    verb: Hit | None
+
+
+def glued(sentence: Sentence, hit: Hit) -> bool:
+    """ "Kurdish-held": part of a compound that qualifies something else."""
+    return hit.start > 0 and sentence.tokens[hit.start].gap in {"-", "‑"} and hit.end - hit.start == 1
+
+
+def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
+    """For each token the cost of crossing to it from the one before; a comma inside a list of counts costs nothing."""
+    cost = [0.0] * (len(sentence.tokens) + 1)
+    listed = {count.start for count in counts}
+    opens = {hit.start for hit in sentence.valued("word", "break")}
+    hedges = {hit.start: hit.end for hit in sentence.having("qual")}
+    for at, token in enumerate(sentence.tokens):
+        if ";" in token.gap or ":" in token.gap or "؛" in token.gap:
+            cost[at] += 9
+        elif any(mark in token.gap for mark in ",،—–("):
+            begins = at in listed or hedges.get(at, -1) in listed
+            cost[at] += 1.5 if begins else 3
+        if at in opens:
+            cost[at] += 4
+    for at in range(1, len(cost)):
+        cost[at] += cost[at - 1]
+    return cost
+
+
+def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
+    """How far a cue stands from a count; crossing clauses costs, and a verb behind its subject is a little nearer."""
+    if hit.start >= count.end:
+        return (hit.start - count.end) + cost[hit.start] - cost[count.end - 1]
+    if hit.end <= count.start:
+        return (count.start - hit.end) + cost[count.start] - cost[hit.end - 1] + 0.6
+    return 0.0
+
+
+def frame(sentence: Sentence, counts: Sequence[Count]) -> list[Framed]:
+    """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member."""
+    cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
+    moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
+    cost = walls(sentence, counts)
+    found: list[tuple[float, str, Hit | None]] = []
+    for count in counts:
+        best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
+        for hit in cues:
+            if (far := distance(count, hit, cost)) < best[0]:
+                best = (far, str(hit.value), hit)
+        for hit in moves:
+            strong = hit.value[1] == "strong"
+            far = distance(count, hit, cost)
+            far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK)
+            if far < best[0] and not covered(hit, cues):
+                best = (far, "move", hit)
+        found.append(best)
+    for at in range(1, len(counts)):
+        if listed(sentence, counts[at - 1], counts[at]):
+            nearer = min(found[at - 1], found[at], key=lambda item: item[0])
+            found[at - 1] = found[at] = nearer
+    for at in range(len(counts) - 2, -1, -1):
+        if listed(sentence, counts[at], counts[at + 1]):
+            found[at] = found[at + 1]
+    return [Framed(count, name, hit if name == "move" else None) for count, (_, name, hit) in zip(counts, found, strict=True)]
+
+
+def covered(hit: Hit, cues: Sequence[Hit]) -> bool:
+    """Whether a longer cue takes this word of movement in: "left to join"."""
+    return any(cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start for cue in cues)
+
+
+def listed(sentence: Sentence, first: Count, second: Count) -> bool:
+    """Whether two counts are members of one list: "14 children, five women and four men"."""
+    between = second.start - first.end
+    if between < 0 or between > 3:
+        return False
+    hedges = sum(hit.end - hit.start for hit in sentence.having("qual") if first.end <= hit.start and hit.end <= second.start)
+    joins = sum(1 for hit in sentence.valued("word", "and", "one", "the", "poss") if first.end <= hit.start < second.start)
+    gap = "".join(sentence.tokens[i].gap for i in range(first.end, second.start + 1))
+    plain = gap.replace(" ", "").strip("\"“”«»(-–—")
+    return between - hedges <= joins and plain in {"", ",", "،", "/"} and (joins > 0 or "," in plain or "،" in plain or "(" in gap or "/" in gap or "—" in gap or sentence_glued(sentence, second))
+
+
+def sentence_glued(sentence: Sentence, count: Count) -> bool:
+    """Arabic writes "and" as a letter before the number or noun."""
+    return sentence.tokens[count.start].text.startswith("و")

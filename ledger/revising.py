@@ -1,0 +1,87 @@
+"""What changed of an event, from its state before and after a claim joined: the revisions to be kept and told.
+
+    before, after | opened? | slots one by one | disputes that arose or ended | else one more source
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from records.ledger import Change, Event, Revision, Slot, SlotValue
+from records.words import Group, Qualifier
+
+COUNTS = tuple(str(group) for group in Group)
+TOLD = ("status", "nationality", *COUNTS, "event_date", "destination_country", "origin_country")
+KEPT = ("origin_place", "destination_place", "ordinal", "operation")  # kept as revisions, too small to be told
+
+
+def revise(before: Event | None, after: Event, *, claim_ids: Sequence[int], now: datetime, quiet: bool,
+           told_before: bool) -> tuple[Revision, ...]:
+    """The revisions that a filed article causes on one event, newest state `after`.
+
+    `quiet`: backfill, or a mere mention in an article about something else. `told_before`: the event's opening has been
+    told, or was open to be; a quiet event that is now reported as news opens for its readers only now.
+    """
+    assert after.id is not None
+    base = Revision(id=None, event_id=after.id, change=Change.OPENED, at=now, quiet=quiet,
+                    claim_id=claim_ids[0] if claim_ids else None)
+    if before is None or not before.slots:
+        return (replace(base, why="no event was known that goes with it"),)
+    found: list[Revision] = []
+    if not told_before and not quiet:
+        found.append(replace(base, why="known from the past or from mentions; reported as news only now"))
+    for name in (*TOLD, *KEPT):
+        found += _slot(base, name, before.slots.get(name), after.slots.get(name))
+    if not found and _new_voices(before, after, claim_ids):
+        found.append(replace(base, change=Change.SOURCE, why="says what is known"))
+    return tuple(found)
+
+
+def _slot(base: Revision, name: str, old: Slot | None, new: Slot | None) -> list[Revision]:
+    was, now = (slot.preferred.value if slot else None for slot in (old, new))
+    if was != now:
+        change = Change.STATUS if name == "status" else Change.REVISED
+        quiet = base.quiet or name in KEPT or _finer(name, old, new)
+        claim_id = _claim(new) or base.claim_id
+        return [replace(base, change=change, slot=name, old=was, new=now, quiet=quiet, claim_id=claim_id,
+                        why=new.rule if new else "nobody says so any more")]
+    if name not in COUNTS or old is None or new is None:
+        return []
+    known = {value.value for value in _against(old)}
+    arisen = [value for value in _against(new) if value.value not in known]
+    if arisen:
+        return [replace(base, change=Change.DISPUTED, slot=name, old=now, new=value.value, claim_id=value.claim_ids[0],
+                        why=f"{_who(value)} {'says' if len(value.outlets) < 2 else 'say'} otherwise")
+                for value in arisen if value.claim_ids]
+    if old.disputed and not new.disputed:
+        return [replace(base, change=Change.DISPUTED, slot=name, old=now, new=None, why="all sources agree now")]
+    return []
+
+
+def _finer(name: str, old: Slot | None, new: Slot | None) -> bool:
+    """The same said more precisely is no news: a day for its month, a day for "on or before", a country at last."""
+    if new is None:
+        return False
+    if name == "event_date":
+        was, now = (str(slot.preferred.value) if slot else "" for slot in (old, new))
+        return now.startswith(was) or (old is not None and old.preferred.qualifier is Qualifier.AT_MOST and now <= was)
+    return old is None and name not in COUNTS
+
+
+def _against(slot: Slot) -> list[SlotValue]:
+    """Exact values that contradict the preferred one."""
+    return [value for value in slot.others if value.qualifier is Qualifier.EXACT] if slot.disputed else []
+
+
+def _who(value: SlotValue) -> str:
+    return ", ".join(value.outlets[:3]) or "a source"
+
+
+def _claim(slot: Slot | None) -> int | None:
+    return slot.preferred.claim_ids[0] if slot and slot.preferred.claim_ids else None
+
+
+def _new_voices(before: Event, after: Event, claim_ids: Sequence[int]) -> bool:
+    return bool(set(claim_ids) - {stored.id for stored in before.claims}) and bool(after.claims)
