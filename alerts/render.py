@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts import slack, summary, words
 from alerts.facts import Withhold, as_it_is, card, figure
-from alerts.safe import plain
+from alerts.safe import isolated, plain
 from alerts.sheet import Card, Saying, Section, Sheet
 from records.ledger import Event
 from records.telling import Digest, Every, Message
@@ -23,7 +23,8 @@ HTML_MOST = 90_000  # bytes
 CARDS_MOST = 40  # events told in full: more than a reader finishes
 FIGURES_MOST = 20
 FAILING_MOST = 12
-PERIODS = {Every.INSTANT: "At once", Every.HOURLY: "Hourly", Every.DAILY: "Daily", Every.WEEKLY: "Weekly"}
+PERIODS = {Every.INSTANT: "Instant alert", Every.HOURLY: "Hourly digest", Every.DAILY: "Daily digest",
+           Every.WEEKLY: "Weekly digest"}
 
 _environment = Environment(
     loader=PackageLoader("alerts"), autoescape=select_autoescape(("html.j2",), default=False),
@@ -68,12 +69,13 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
     shown = tuple((plain(name), plain(why)) for name, why in failing[:min(most, FAILING_MOST)])
     return Sheet(
         subject=summary.subject(digest), summary=summary.summary(digest),
+        preview=summary.preview(digest),
         span=f"{since} to {until}", sections=sections, figures=figures, alarm=summary.alarm(digest),
         life=summary.life(digest), failing=shown,
-        left_out=_left_out(left, len(digest.figures) - len(figures), len(failing) - len(shown)),
+        failing_left=len(failing) - len(shown), left_out=_left_out(left, len(digest.figures) - len(figures)),
         more_sources=f"{words.plural(digest.more_sources, 'more article')} said what was known already."
         if digest.more_sources else "",
-        subscription=f"{PERIODS[digest.subscription.every]} digest “{plain(digest.subscription.id)}”",
+        subscription=f"{PERIODS[digest.subscription.every]} “{plain(digest.subscription.id)}”",
         footer=_filters(digest), single=digest.subscription.every is Every.INSTANT)
 
 
@@ -92,10 +94,9 @@ def _sections(parts: tuple[tuple[str, str, list[tuple[Event, Card]]], ...],
     return tuple(sorted(kept, key=lambda s: order.index(s.title))), total - sum(len(s.cards) for s in kept)
 
 
-def _left_out(events: int, figures: int, failing: int) -> str:
-    parts = [words.plural(n, name) for n, name in (
-        (events, "more event"), (figures, "more figure"), (failing, "more failing endpoint")) if n > 0]
-    return f"{words.listed(parts)} did not fit in here; `homeward events` lists them all." if parts else ""
+def _left_out(events: int, figures: int) -> str:
+    parts = [words.plural(n, name) for n, name in ((events, "more event"), (figures, "more figure")) if n > 0]
+    return f"{words.listed(parts)} did not fit in here; the command “homeward events” lists all." if parts else ""
 
 
 def _filters(digest: Digest) -> str:
@@ -145,3 +146,4 @@ def heading(saying: Saying) -> str:
 
 
 _environment.globals["heading"] = heading
+_environment.filters["isolated"] = isolated

@@ -5,11 +5,13 @@ HTML needs no help of ours: Jinja2 escapes every value. What remains is headers,
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 HEADER_CAP = 200  # characters; a 50,000-character subject keeps the mail library busy for 0.7 s
 JOINERS = {"\u200c", "\u200d"}  # Persian and Indic spelling and emoji need them; all other format characters go
+HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")  # no IPv6 literal: no outlet lives at one
 LINK_SAFE = "/:?#[]@!$&'()*+,;=%-._~"  # what may stand unescaped in an address, minus < > | " and space
 
 
@@ -18,6 +20,12 @@ def plain(text: str | None) -> str:
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text or ""
             if c in JOINERS or unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"})
     return " ".join("".join(kept).split())
+
+
+def isolated(text: str) -> str:
+    """A right-to-left name kept from reordering what follows it in a left-to-right line. HTML has <bdi> for that."""
+    turns = any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text)
+    return f"\u2068{text}\u2069" if turns else text
 
 
 def shorten(text: str, cap: int) -> str:
@@ -40,28 +48,28 @@ def header_text(text: str | None, cap: int = HEADER_CAP) -> str:
 
 
 def link(url: str | None) -> str | None:
-    """The address where it may be linked to: http(s), a host, no user name in it; else None."""
-    if not url or plain(url) != url or " " in url:
+    """The address where it may be linked to: http(s), a host (in ASCII), no user name in it; else None."""
+    name = host(url, whole=True)
+    if url is None or name is None:
+        return None
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return quote(urlunsplit((parts.scheme, name + port, parts.path, parts.query, parts.fragment)), safe=LINK_SAFE)
+
+
+def host(url: str | None, *, whole: bool = False) -> str | None:
+    """Where a link leads, in ASCII, so that a look-alike name shows its true letters; None where it may not be linked
+    to. `whole` keeps a leading "www."."""
+    if not url or plain(url) != url or {" ", "\\"} & set(url):
         return None
     try:
         parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
+        name = (parts.hostname or "").encode("idna").decode("ascii")
+        if parts.scheme not in {"http", "https"} or not HOST.fullmatch(name) or "@" in parts.netloc or parts.port == 0:
+            return None
+    except ValueError:  # no address at all, a port that is no number, a name that IDNA refuses
         return None
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or "\\" in url:
-        return None
-    return quote(url, safe=LINK_SAFE)
-
-
-def host(url: str | None) -> str | None:
-    """Where a link leads, in ASCII, so that a look-alike name shows its true letters."""
-    if link(url) is None:
-        return None
-    name = urlsplit(url or "").hostname or ""
-    try:
-        return name.encode("idna").decode("ascii").removeprefix("www.")
-    except UnicodeError:
-        return quote(name)
+    return name if whole else name.removeprefix("www.")
 
 
 def mrkdwn(text: str | None) -> str:

@@ -106,13 +106,15 @@ class Sheet:
     subject: str
     span: str  # "14 July 2019, 08:00 to 15 July 2019, 08:00 CEST"
     summary: str
+    preview: str = ""  # what an inbox shows beside the subject
     sections: tuple[Section, ...] = ()
     figures: tuple[Saying, ...] = ()
     more_sources: str = ""
     alarm: Alarm | None = None
     life: tuple[tuple[str, str], ...] = ()  # ("Answered", "61 of 64 endpoints")
     failing: tuple[tuple[str, str], ...] = ()
-    left_out: str = ""  # "12 more events and 3 more figures did not fit; …"
+    failing_left: int = 0
+    left_out: str = ""  # "12 more events and 3 more figures did not fit …"
     subscription: str = ""
     footer: str = ""
     single: bool = False  # about one event: an instant alert

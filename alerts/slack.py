@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from alerts import words
-from alerts.safe import mrkdwn, plain, shorten, slack_link
+from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
 from alerts.sheet import Card, Saying, Sheet, Told
 
 BLOCKS_MOST = 50
@@ -21,16 +21,20 @@ CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
 MARKS = {"new": "New", "status": "Status changed", "revised": "Number revised"}
 Block = Mapping[str, object]
+DIVIDER: Block = {"type": "divider"}
 
 
 def blocks(page: Sheet) -> tuple[Block, ...]:
     """The whole message as Block Kit."""
-    first: list[Block] = [header(page.subject), context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}")]
+    first: list[Block] = [header(page.subject)]
+    if not page.single:
+        first.append(context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}"))
     if page.alarm:
         alarm = "\n".join(mrkdwn(sentence) for sentence in page.alarm.sentences if sentence)
         first.append(section(f":rotating_light: *{mrkdwn(page.alarm.title)}*\n{alarm}"))
     groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
-    groups += [[section(_saying(saying))] for saying in page.figures]
+    groups += [[section(("" if number else "*Figures*\n") + _saying(saying))]
+               for number, saying in enumerate(page.figures)]
     last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), _life(page)) if text]
     return clamp(first, groups, last)
 
@@ -92,15 +96,17 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
             + (f" and {card.sources_left} more" if card.sources_left else ""),
             f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
             f"event {card.event_id}"]
-    return [section("\n".join(filter(None, lines))), *(section(text) for text in said),
+    return [*([] if alone else [DIVIDER]), section("\n".join(filter(None, lines))), *(section(text) for text in said),
             *([section("\n".join(disputes))] if disputes else []), context(" · ".join(filter(None, foot)))]
 
 
 def _shift_lines(card: Card) -> list[str]:
     lines = []
     for shift in card.shifts:
-        says = f", says {mrkdwn(shift.says)}" if shift.says else ""
-        lines.append(f"{mrkdwn(shift.label)}: ~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*{says}")
+        says = f", says {isolated(mrkdwn(shift.says))}" if shift.says else ""
+        derived = f" (a sum: {mrkdwn(shift.saying.derived)})" if shift.saying and shift.saying.derived else ""
+        change = f"~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*"
+        lines.append(f"{mrkdwn(shift.label.capitalize())}: {change}{says}{derived}")
         if shift.saying is None:
             lines.append(mrkdwn(shift.why))
         elif not shift.repeated:
@@ -112,7 +118,7 @@ def _saying(saying: Saying) -> str:
     value = f"*{mrkdwn(words.listed(saying.values))}*" if saying.values else ""
     derived = f" (a sum: {mrkdwn(saying.derived)})" if saying.derived else ""
     language = f" [{mrkdwn(saying.language)}]" if saying.language else ""
-    speaker = f"{mrkdwn(saying.speaker)}, in " if saying.speaker else ""
+    speaker = f"{isolated(mrkdwn(saying.speaker))}, in " if saying.speaker else ""
     return "\n".join(filter(None, [value + derived, f">{_cut(saying.quote)}{language}",
                                    speaker + _told(saying.told)]))
 
@@ -122,10 +128,11 @@ def _cut(quote: str) -> str:
 
 
 def _told(told: Told) -> str:
-    return slack_link(told.url, told.outlet) + (f", {mrkdwn(told.day)}" if told.day else "")
+    return isolated(slack_link(told.url, told.outlet)) + (f", {mrkdwn(told.day)}" if told.day else "")
 
 
 def _life(page: Sheet) -> str:
     lines = [f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in page.life]
     lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing]
+    lines += [f"and {page.failing_left} more failing, which `homeward status` lists"] if page.failing_left else []
     return "\n".join(lines)

@@ -29,7 +29,8 @@ def subject(digest: Digest) -> str:
         said.append("collecting failed")
     elif trouble:
         said.append("collecting degraded")
-    return header_text("; ".join(said))
+    line = "; ".join(said)
+    return header_text(line[:1].upper() + line[1:])
 
 
 def _changes(digest: Digest) -> list[str]:
@@ -70,6 +71,13 @@ def summary(digest: Digest) -> str:
     return f"{words.listed(said)}."
 
 
+def preview(digest: Digest) -> str:
+    """What an inbox shows beside the subject: the quantities, then whether the collecting went well."""
+    health = digest.health
+    answered = f"{health.answered} of {words.plural(health.asked, 'endpoint')} answered." if health else ""
+    return " ".join(filter(None, (summary(digest), answered)))
+
+
 def _quiet(health: Health | None) -> str:
     if health is None:
         return "Quiet: no change"
@@ -83,6 +91,8 @@ def alarm(digest: Digest) -> Alarm | None:
         return None
     last = words.moment_text(health.last_success.astimezone(ZoneInfo(digest.subscription.zone))
                              if health.last_success else None)
+    if health.endpoints == 0 and not digest.quiet:
+        return None  # the news came by import
     if health.endpoints == 0:
         return Alarm(dead=True, title="Collecting failed: no endpoint is being watched", sentences=(
             "The configuration names no source that is active, so nothing can be reported.",))

@@ -20,7 +20,7 @@ DONE = {Kind.REPATRIATION: "brought home", Kind.HANDOVER: "handed over", Kind.RE
         Kind.TRANSFER: "transferred", Kind.EXTRADITION: "extradited"}
 FORMS = {  # what goes around what was done, and what follows the places
     Status.COMPLETED: ("", ""), Status.PLANNED: ("to be ", ""), Status.AGREED: ("to be ", ", as agreed"),
-    Status.UNDER_WAY: ("being ", ""), Status.REFUSED: ("not ", ": refused"), Status.DENIED: ("", ": denied")}
+    Status.UNDER_WAY: ("being ", ""), Status.REFUSED: ("not ", ": refused"), Status.DENIED: ("", "")}
 STATUS = {Status.UNDER_WAY: "under way"}
 SLOTS = {"event_date": "date", "origin_country": "from", "origin_place": "from", "destination_country": "to",
          "destination_place": "to", "nationality": "nationality", "status": "status", "total": "people"}
@@ -75,8 +75,11 @@ def day(text: str | None) -> str:
 
 
 def moment_text(moment: datetime | None) -> str:
-    """15 July 2019, 05:58 UTC, in the zone the moment is given in."""
-    return f"{moment.day} {moment:%B %Y, %H:%M} {moment.tzname()}" if moment else "never"
+    """15 July 2019, 05:58 UTC, in the zone the moment is given in; a zone without letters of its own gets its name."""
+    if moment is None:
+        return "never"
+    zone = moment.tzname() or ""
+    return f"{moment.day} {moment:%B %Y, %H:%M} {zone if zone.isalpha() else moment.tzinfo}"
 
 
 def number(value: int) -> str:
@@ -107,14 +110,14 @@ def distinct(event: Event) -> dict[Group, SlotValue]:
 
 
 def who(event: Event, *, short: bool = False) -> str:
-    """33 children; 33 people (14 women, 19 children); people, number not known."""
+    """33 children; 33 people (14 women and 19 children); people, where no number is known."""
     said = {group: people(group, int(value.value or 0), value.qualifier) for group, value in distinct(event).items()}
     parts = [said[group] for group in WHO if group in said]
     if Group.TOTAL in said:
         return said[Group.TOTAL] if short or not parts else f"{said[Group.TOTAL]} ({listed(parts)})"
     if parts:
         return listed(parts)
-    return next(iter(said.values()), "people" if short else "people, number not known,")
+    return next(iter(said.values()), "people")
 
 
 def headline(event: Event, *, short: bool = False) -> str:
@@ -129,7 +132,8 @@ def headline(event: Event, *, short: bool = False) -> str:
     if short and kind is Kind.REPATRIATION and status is Status.COMPLETED and to:
         return f"{whom} home to {to}"
     said = [whom, before + DONE[kind], f"from {origin}" if origin and not short else "", f"to {to}" if to else ""]
-    return " ".join(filter(None, said)) + after
+    line = " ".join(filter(None, said)) + after + ("" if short or counts(event) else ", number not known")
+    return f"Denied: {line}" if status is Status.DENIED else line if short else line[:1].upper() + line[1:]
 
 
 def _text(event: Event, name: str) -> str | None:

@@ -146,13 +146,15 @@ def _within(url: str, networks: list[Network]) -> bool:
 def _channel(table: EmailTable | SlackWebhookTable | SlackBotTable, folder: Path, env: Mapping[str, str]) -> Channel:
     if isinstance(table, EmailTable):
         settings: dict[str, str | int | bool | float | None] = {
-            "from": table.sender, "host": table.host, "port": table.port, "tls": table.tls, "user": table.user}
+            "from": table.sender, "host": table.host, "port": table.port, "tls": table.tls, "user": table.user,
+            "ca_file": str(folder / Path(table.ca_file).expanduser()) if table.ca_file else None}
         to, name, secret = table.to, table.password_env, table.password_file
     elif isinstance(table, SlackBotTable):
-        settings, to = {"api_url": table.api_url}, (table.channel,)
+        settings, to = {"base_url": table.base_url}, (table.channel,)
         name, secret = table.token_env, table.token_file
     else:
-        settings, to, name, secret = {}, (), table.url_env, table.url_file
+        settings, to = {"base_url": table.base_url}, ()
+        name, secret = table.url_env, table.url_file
     found = resolve(name, secret, folder, env)
     settings |= {"timeout": int(table.timeout), "secret_from": found.described}
     return Channel(id=table.id, kind=table.kind, to=to, secret=found.value,

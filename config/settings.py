@@ -135,6 +135,7 @@ class EmailTable(Table):
     user: str | None = Field(None, description="the user name, where the server asks for one")
     password_env: EnvName | None = Field(None, description="the environment variable that holds the password")
     password_file: str | None = Field(None, description="or the file that holds it")
+    ca_file: str | None = Field(None, description="certificates to trust instead of the system's")
     timeout: float = Field(60, gt=0, le=300, description="seconds to wait for the server")
 
 
@@ -145,6 +146,7 @@ class SlackWebhookTable(Table):
     kind: Literal["slack-webhook"] = Field(description='"slack-webhook"')
     url_env: EnvName | None = Field(None, description="the environment variable that holds the hook's address")
     url_file: str | None = Field(None, description="or the file that holds it")
+    base_url: Url | None = Field(None, description="instead of https://hooks.slack.com: a proxy of yours")
     timeout: float = Field(30, gt=0, le=300, description="seconds to wait for Slack")
 
 
@@ -156,7 +158,7 @@ class SlackBotTable(Table):
     channel: str = Field(min_length=1, description='the Slack channel\'s id, such as "C0123456789"')
     token_env: EnvName | None = Field(None, description="the environment variable that holds the token")
     token_file: str | None = Field(None, description="or the file that holds it")
-    api_url: Url | None = Field(None, description="instead of https://slack.com/api/, behind a proxy")
+    base_url: Url | None = Field(None, description="instead of https://slack.com/api/: a proxy of yours")
     timeout: float = Field(30, gt=0, le=300, description="seconds to wait for Slack")
 
 

@@ -64,7 +64,8 @@ def _crawl(work: Work) -> str:
     process.start(install_signal_handlers=False)
     spider = crawler.spider
     assert isinstance(spider, Watch)
-    return spider.reason
+    finished = crawler.stats.get_value("finish_reason") in ("finished", None)  # None: stopped for the second time
+    return spider.reason if finished or spider.reason != "done" else "failed: the engine could not go on; see its log"
 
 
 def _conclude(work: Work, reason: str) -> int:

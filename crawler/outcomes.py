@@ -43,7 +43,8 @@ SENTENCES: tuple[tuple[type[BaseException], str, Outcome, str], ...] = (
     (DownloadTimeoutError, "", Outcome.TIMEOUT, "{url} did not answer in time"),
     (DownloadConnectionRefusedError, "", Outcome.UNREACHABLE, "the host of {url} refuses the connection"),
     (ResponseDataLossError, "", Outcome.UNREACHABLE, "the connection ended before all of {url} had come"),
-    (DownloadCancelledError, "max size", Outcome.TOO_LARGE, "{url} is larger than the crawl's limit"),
+    # A body that grows beyond the limit is cancelled without a word; a deadline is a DownloadTimeoutError.
+    (DownloadCancelledError, "", Outcome.TOO_LARGE, "{url} is larger than the crawl's limit"),
     (DownloadFailedError, "ConnectionAborted", Outcome.TOO_LARGE, "the headers of {url} don't end"),
     (DownloadFailedError, "", Outcome.UNREACHABLE, "the connection to {url} failed ({said})"),
     (UnsupportedURLSchemeError, "", Outcome.REFUSED, "{url} was not fetched: only http and https addresses are"),

@@ -20,7 +20,7 @@ from storage.running import host_of
 
 def settle_known(work: Work, promise: Promise) -> bool:
     """Settle an entry whose address is an article's already: another endpoint or a mirror promised it too."""
-    if promise.entry.url is None:
+    if promise.entry.url is None or promise.again:
         return False
     source = source_of(work, promise)
     urls = {promise.entry.url, work.rooms.canonical(promise.entry.url, source.mirrors if source else ())}
@@ -71,6 +71,10 @@ async def _without_page(work: Work, promise: Promise, problem: Problem, *, statu
 async def from_entry(work: Work, promise: Promise, label: str, why: str) -> None:
     """File an article from what its feed says of it; drop it where that is nothing."""
     entry = promise.entry
+    if promise.again:  # what was read of it before is more than its feed says now
+        work.store.settle_entry(promise.id, None, "filed")
+        say("known", source=promise.source_id, url=entry.url, why=why)
+        return
     read = await work.readers.read(work.rooms.read_entry, entry, source_of(work, promise), label, work.clock.now(),
                                    what=f"the entry {entry.title or entry.url or entry.key!r}")
     if isinstance(read, Unread):
@@ -78,6 +82,14 @@ async def from_entry(work: Work, promise: Promise, label: str, why: str) -> None
         _drop(work, promise, stage, label if entry.url else read.rule, f"{why}; and {read.why}" if why else read.why)
     else:
         _file(work, promise, read, partial=why)
+
+
+def give_up_or_again(work: Work, promise: Promise, why: str) -> None:
+    """A mistake of ours met this entry: try again later, drop it after the third time."""
+    if promise.tries + 1 < policy.PAGE_TRIES:
+        work.store.postpone_promise(promise.id, next_try=policy.page_again(work.clock.now(), promise.tries, None))
+    else:
+        _drop(work, promise, "page", "fault", why)
 
 
 def _drop(work: Work, promise: Promise, stage: str, rule: str, why: str) -> None:

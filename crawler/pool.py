@@ -30,9 +30,9 @@ class Readers:
 
     async def read(self, job: Callable[..., Any], *args: Any, what: str) -> Any:
         """What the job returns, or Unread; never raises for what is in the bytes. `what` is their address."""
+        running = self._pool.schedule(guarded, args=(job, *args), timeout=self._deadline)
         try:
-            return await asyncio.wrap_future(
-                self._pool.schedule(guarded, args=(job, *args), timeout=self._deadline))
+            return await asyncio.wrap_future(running)
         except DeadlineError:
             return Unread("reader-killed", f"reading {what} took longer than {self._deadline:g} s", killed=True)
         except ProcessExpired as error:

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Coroutine
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,13 +20,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import pages, visits
-from crawler.guard import running_reactor
+from crawler.guard import check_url, running_reactor
 from crawler.outcomes import Problem, explain
 from crawler.progress import ListenerGoneError, say
 from crawler.reply import Reply
 from crawler.work import LEASE, Work
 from records.errors import StoreError
-from records.news import Endpoint, Promise
+from records.news import Endpoint, Outcome, Promise
 from storage.running import host_of
 
 LOOK_AGAIN = 5.0  # seconds at most between two looks for due work: another program may have changed the store
@@ -33,6 +34,14 @@ SIGN_OF_LIFE = 30.0  # an idle worker moves progress_at this often
 GRACE_SHARE = 0.8  # of the time until whoever asked us to stop kills us
 Task = Endpoint | Promise
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Where and when a piece of work began."""
+
+    host: str
+    at: datetime
 
 
 class Watch(Spider):
@@ -44,7 +53,7 @@ class Watch(Spider):
         super().__init__(**kwargs)
         self.work = work
         self.reason = "done"
-        self._under_way: dict[tuple[str, int], str] = {}  # (record's type, id) → host
+        self._under_way: dict[tuple[str, int], Started] = {}  # by record's type and id
         self._local: set[asyncio.Task[None]] = set()  # what needs no request
         self._wake = asyncio.Event()
         self._stopping = False
@@ -55,17 +64,16 @@ class Watch(Spider):
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, partial(self.stop, "stopped"))
-        while not self._stopping:
-            self._wake.clear()
-            try:
+        try:
+            while not self._stopping:
+                self._wake.clear()
                 for request in self._claim():
                     yield request
                 if not self._under_way and self._is_done():
                     break
-            except (StoreError, ListenerGoneError) as error:
-                self._give_up(error)
-                break
-            await self._pause()
+                await self._pause()
+        except (StoreError, ListenerGoneError) as error:
+            self._give_up(error)
         await self._drain()
 
     def stop(self, reason: str) -> None:
@@ -77,7 +85,7 @@ class Watch(Spider):
 
     def _claim(self) -> list[Request]:
         work, crawl = self.work, self.work.config.crawl
-        by_host = Counter(self._under_way.values())
+        by_host = Counter(started.host for started in self._under_way.values())
         busy = {host for host, n in by_host.items() if n >= crawl.per_host}
         terms: dict[str, Any] = {"now": work.clock.now(), "owner": work.owner, "lease": LEASE, "only": work.only}
         free = crawl.concurrency - len(self._under_way)
@@ -87,58 +95,76 @@ class Watch(Spider):
         return [request for task in tasks if (request := self._begin(task))]
 
     def _begin(self, task: Task) -> Request | None:
-        """The request of a task; None where none is needed: its answer is known, or there is nothing to ask."""
-        if isinstance(task, Endpoint):
-            return self._request(task, task.url, visits.validators(task))
-        if pages.settle_known(self.work, task):
+        """The request of a task; None where none is needed, or none can be made."""
+        if isinstance(task, Promise) and pages.settle_known(self.work, task):
             self._wake.set()
             return None
-        if task.entry.url is None:
-            self._under_way[_key(task)] = ""
-            local = asyncio.create_task(self._finish(task, pages.from_entry(
-                self.work, task, "no-link", f"an entry of {task.source_id} has no link")))
-            self._local.add(local)
-            local.add_done_callback(self._local.discard)
+        self._under_way[_key(task)] = Started(host_of(_url(task)), self.work.clock.now())
+        if not _url(task) and isinstance(task, Promise):
+            why = f"an entry of {task.source_id} has no link"
+            self._locally(task, pages.from_entry(self.work, task, "no-link", why))
             return None
-        return self._request(task, task.entry.url, {})
+        try:
+            return self._request(task)
+        except ValueError as error:
+            problem = Problem(Outcome.REFUSED, f"{_url(task)} was not fetched: {error}")
+            self._locally(task, self._came(task, problem))
+            return None
 
-    def _request(self, task: Task, url: str, headers: dict[str, str]) -> Request:
+    def _locally(self, task: Task, finishing: Coroutine[Any, Any, None]) -> None:
+        running = asyncio.create_task(self._finish(task, finishing))
+        self._local.add(running)
+        running.add_done_callback(self._local.discard)
+
+    def _request(self, task: Task) -> Request:
+        """Raises ValueError for an address that no request can be made to."""
+        objection = check_url(_url(task))
+        if objection:
+            raise ValueError(objection)
         crawl, feed = self.work.config.crawl, isinstance(task, Endpoint)
-        self._under_way[_key(task)] = host_of(url)
-        started = self.work.clock.now()
         meta = {"download_timeout": crawl.feed_timeout if feed else crawl.page_timeout,
                 "download_maxsize": crawl.feed_max_bytes if feed else crawl.page_max_bytes,
                 "allow_private": task.allow_private}
-        return Request(url, headers=headers, meta=meta, dont_filter=True,
-                       callback=partial(self._answered, task=task, started=started),
-                       errback=partial(self._failed, task=task, started=started))
+        headers = visits.validators(task) if isinstance(task, Endpoint) else {}
+        return Request(_url(task), headers=headers, meta=meta, dont_filter=True,
+                       callback=partial(self._answered, task=task), errback=partial(self._failed, task=task))
 
-    async def _answered(self, response: Response, *, task: Task, started: datetime) -> None:
-        await self._came(task, Reply.of(response), started)
+    async def _answered(self, response: Response, *, task: Task) -> None:
+        await self._finish(task, self._came(task, response))
 
-    async def _failed(self, failure: Failure, *, task: Task, started: datetime) -> None:
-        url = task.url if isinstance(task, Endpoint) else task.entry.url or ""
-        await self._came(task, explain(failure.value or OSError("no reason given"), url), started)
+    async def _failed(self, failure: Failure, *, task: Task) -> None:
+        await self._finish(task, self._came(task, failure))
 
-    async def _came(self, task: Task, came: Reply | Problem, started: datetime) -> None:
+    async def _came(self, task: Task, came: Response | Failure | Problem) -> None:
+        if isinstance(came, Failure):
+            came = _problem(came, _url(task))
+        reply = came if isinstance(came, Problem) else Reply.of(came)
         if isinstance(task, Endpoint):
-            await self._finish(task, visits.finish(self.work, task, came, started))
+            await visits.finish(self.work, task, reply, self._under_way[_key(task)].at)
         else:
-            await self._finish(task, pages.finish(self.work, task, came))
+            await pages.finish(self.work, task, reply)
 
-    async def _finish(self, task: Task, finishing: Awaitable[object]) -> None:
+    async def _finish(self, task: Task, finishing: Awaitable[None]) -> None:
         """Whatever happens to one task, it ends here, and the others go on."""
         try:
             await finishing
         except (StoreError, ListenerGoneError) as error:
             self._give_up(error)
         except Exception as error:
-            # A mistake of ours on one page: told, its lease left to run out, exit code 1. The next page may be fine.
-            log.exception("%s could not be finished", task)
-            self.work.faults.append(f"{type(error).__name__}: {error}")
+            # A mistake of ours on one page: told, tried again, exit code 1. The next page may be fine.
+            log.exception("%s could not be finished", _url(task) or task)
+            self._fault(task, f"{_url(task)}: {type(error).__name__}: {error}")
         finally:
             self._under_way.pop(_key(task), None)
             self._wake.set()
+
+    def _fault(self, task: Task, why: str) -> None:
+        self.work.faults.append(why)
+        if isinstance(task, Promise):
+            try:
+                pages.give_up_or_again(self.work, task, why)
+            except (StoreError, ListenerGoneError) as error:
+                self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
         if isinstance(error, StoreError):
@@ -159,12 +185,15 @@ class Watch(Spider):
     async def _pause(self) -> None:
         now = self.work.clock.now()
         wait = LOOK_AGAIN
+        for key, started in list(self._under_way.items()):
+            if now - started.at > LEASE:  # never seen; should the engine lose a request, nobody waits for it for ever
+                self.work.faults.append(f"a request to {started.host} was lost in the engine")
+                del self._under_way[key]
         if not self._under_way:
             moment = self.work.store.next_moment(now)
             wait = min(max((moment - now).total_seconds(), 0.5), LOOK_AGAIN) if moment else LOOK_AGAIN
-        with_timeout: Callable[[], Awaitable[object]] = self._wake.wait
         try:
-            await asyncio.wait_for(with_timeout(), wait)
+            await asyncio.wait_for(self._wake.wait(), wait)
         except TimeoutError:
             return
 
@@ -180,6 +209,17 @@ class Watch(Spider):
                 log.warning("%d requests did not end within the grace; they are released", len(self._under_way))
                 self.stop(self.reason)
                 return
+
+
+def _problem(failure: Failure, url: str) -> Problem:
+    """The failure of a request for `url`, or of the one that it led to."""
+    asked: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+    problem = explain(failure.value or OSError("no reason given"), asked.url)
+    return problem if url in problem.why else replace(problem, why=f"{url} can't be had: {problem.why}")
+
+
+def _url(task: Task) -> str:
+    return task.url if isinstance(task, Endpoint) else task.entry.url or ""
 
 
 def _key(task: Task) -> tuple[str, int]:

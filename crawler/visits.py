@@ -20,7 +20,6 @@ from crawler.work import Work
 from records.news import Endpoint, NextVisit, Outcome, SortedEntry, Visit
 
 MOST_NEW = 2000  # unknown entries of one visit; a feed of 40,000 is a mistake or an attack
-UNREADABLE = {"not-a-feed": Outcome.NOT_A_FEED, "empty": Outcome.EMPTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def validators(endpoint: Endpoint) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-async def finish(work: Work, endpoint: Endpoint, came: Reply | Problem, started_at: datetime) -> Visit:
+async def finish(work: Work, endpoint: Endpoint, came: Reply | Problem, started_at: datetime) -> None:
     """Read what came, store the visit, say so."""
     if isinstance(came, Problem):
         seen, reply = Seen(came.outcome, came.why), None
@@ -55,7 +54,6 @@ async def finish(work: Work, endpoint: Endpoint, came: Reply | Problem, started_
     following = policy.next_visit(endpoint, visit, dice=random.random())  # noqa: S311 - spreads visits, no secret
     new = work.store.finish_visit(visit, seen.entries, following, run_id=work.run_id)
     _tell(endpoint, visit, following, new)
-    return visit
 
 
 def _visit(endpoint: Endpoint, reply: Reply, seen: Seen, started_at: datetime, now: datetime) -> Visit:
@@ -83,8 +81,7 @@ async def _read(work: Work, endpoint: Endpoint, reply: Reply) -> Seen:
         body=reply.body, url=reply.url, content_type=reply.content_type, kind=endpoint.kind,
         link_pattern=endpoint.link_pattern, now=work.clock.now()), what=reply.url)
     if isinstance(read, Unread):
-        outcome = Outcome.READER_KILLED if read.killed else UNREADABLE.get(read.rule, Outcome.NOT_A_FEED)
-        return Seen(outcome, read.why)
+        return Seen(Outcome.READER_KILLED if read.killed else Outcome.NOT_A_FEED, read.why)
     return _sort(work, endpoint, read, sha)
 
 
@@ -92,17 +89,17 @@ def _sort(work: Work, endpoint: Endpoint, read: FeedRead, sha: str) -> Seen:
     feed, now = read.feed, work.clock.now()
     if not feed.entries:
         return Seen(Outcome.EMPTY, f"{endpoint.url} has no entries", min_interval=feed.min_interval, sha=sha)
-    known = work.store.known_keys(endpoint.id, (entry.key for entry in feed.entries))
+    known = work.store.known_titles(endpoint.id, (entry.key for entry in feed.entries))
     fresh: dict[str, SortedEntry] = {}
     for entry, (on_topic, why) in zip(feed.entries, read.topics, strict=True):
-        if entry.key in known or entry.key in fresh:
+        if entry.key in fresh or (entry.key in known and known[entry.key] == entry.title):
             continue
         if len(fresh) >= MOST_NEW:
             break
         fresh[entry.key] = policy.sort_entry(entry, on_topic=on_topic, why=why, endpoint=endpoint, now=now,
                                              fresh_hours=work.config.crawl.fresh_hours)
-    return Seen(Outcome.NEW if fresh else Outcome.NOTHING_NEW, feed.broken or "", tuple(fresh.values()),
-                len(feed.entries), feed.min_interval, sha)
+    return Seen(Outcome.NEW if fresh.keys() - known.keys() else Outcome.NOTHING_NEW, feed.broken or "",
+                tuple(fresh.values()), len(feed.entries), feed.min_interval, sha)
 
 
 def _tell(endpoint: Endpoint, visit: Visit, following: NextVisit, new: int) -> None:

@@ -63,8 +63,8 @@ class Daemon:
     _worker: Worker | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self) -> bool:
-        """Work until SIGTERM or SIGINT. True when everything ended within the grace; False: a thread still hangs."""
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT. Where a thread hangs beyond the grace, the process is ended here."""
         self._worker = worker = Worker(self.command, pace=self.pace, on_line=self.on_line)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -81,8 +81,11 @@ class Daemon:
         await keeping
         quiet = await self._until_quiet(self.pace.grace)
         scheduler.shutdown(wait=False)
+        if not quiet:  # asyncio would wait for the thread for ever
+            log.warning("stopped while the job %s was at work; a delivery under way is marked and will be sent again",
+                        next(iter(self._busy)))
+            leave(0)
         log.info("stopped")
-        return quiet
 
     def _scheduler(self) -> AsyncIOScheduler:
         # Never a missed telling because the machine was busy or asleep, and one for any number of missed ones.

@@ -41,3 +41,16 @@ def only_one(database: Path, what: str) -> Iterator[None]:
         finally:
             file.seek(0)
             file.truncate(0)
+
+
+def holder(database: Path) -> str | None:
+    """Who crawls this database now ("the daemon (pid 12)"); None when nobody does."""
+    try:
+        with lock_path(database).open("r", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read().strip() or "another program"
+    except OSError:
+        return None
+    return None

@@ -23,6 +23,7 @@ class Pace:
     """The worker's hours, in seconds."""
 
     grace: float = 35.0  # a crawl waits for what is in the downloader: feeds 30 s, and some
+    last_wait: float = 5.0  # from the second SIGTERM to SIGKILL: Scrapy ends 0.5 s after a second one
     rotate: float = 45 * 60.0  # DNS and robots caches have no other end (TECH 1.4)
     patience: float = 300.0  # with work due and nothing moving; the longest single step takes under two minutes
     first_pause: float = 1.0
@@ -62,7 +63,7 @@ class Worker:
     async def _one(self) -> int | None:
         """One child's life. Its exit code when it ended by itself; None when we ended it."""
         try:
-            self.child = await Child.start(self.command, self._on_line)
+            self.child = Child(self.command, self._on_line)
         except OSError as error:
             log.error("the crawl worker can't be started (%s): %s", error, " ".join(self.command))
             return 127
@@ -76,9 +77,8 @@ class Worker:
         turn.cancel()
         stop.cancel()
         if ended in done:
-            self.child.kill()  # reading children that it left behind
             return ended.result()
-        await self.child.stop(self.pace.grace)
+        await self.child.stop(self.pace.grace, self.pace.last_wait)
         await ended
         return None
 

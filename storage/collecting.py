@@ -121,10 +121,10 @@ class Collecting(Running):
         marks = ",".join("?" * len(ids))
         return self.rows(f"{select} where {column} in ({marks})", ids)
 
-    def known_keys(self, endpoint_id: int, keys: Iterable[str]) -> set[str]:
-        """Which of these entries the endpoint promised before."""
-        return {row["key"] for row in self.rows(
-            "select key from entries where endpoint_id = ? and key in (select value from json_each(?))",
+    def known_titles(self, endpoint_id: int, keys: Iterable[str]) -> dict[str, str | None]:
+        """Which of these entries the endpoint promised before, by key, with the title they had."""
+        return {row["key"]: row["title"] for row in self.rows(
+            "select key, title from entries where endpoint_id = ? and key in (select value from json_each(?))",
             (endpoint_id, to_json(list(keys))))}
 
     def known_address(self, urls: Collection[str]) -> int | None:
@@ -138,7 +138,8 @@ class Collecting(Running):
                      run_id: int | None = None) -> int:
         """Keep a visit whole, in one transaction: its unknown entries, its validators, its row, when it is due again.
 
-        Returns how many entries were not known before; known ones are left as they are.
+        Returns how many entries were not known before. A known one whose title changed is promised anew; the others
+        are left as they are.
         """
         with self.write():
             fresh = [entry for entry in entries if self._add_entry(visit, entry)]
@@ -158,14 +159,16 @@ class Collecting(Running):
         added = self.rows(
             "insert into entries (endpoint_id, key, url, host, title, summary, published, published_raw, authors, "
             "lang, first_seen, backfill, state, next_try) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "on conflict (endpoint_id, key) do nothing returning id",
+            "on conflict (endpoint_id, key) do update set title = excluded.title, summary = excluded.summary, "
+            "backfill = excluded.backfill, again = 1, state = 'promised', tries = 0, next_try = excluded.next_try "
+            "where excluded.state = 'promised' and title is not excluded.title returning id, again",
             (visit.endpoint_id, entry.key, entry.url, host_of(entry.url) if entry.url else None, entry.title,
              entry.summary, to_text(entry.published) if entry.published else None, entry.published_raw,
              to_json(entry.authors), entry.lang, seen, int(sorted_.backfill),
              "dropped" if sorted_.drop else "promised", seen))
-        if added and sorted_.drop:
+        if added and sorted_.drop:  # a conflict with a drop changes nothing and returns nothing
             self._add_drop(sorted_.drop, added[0]["id"])
-        return bool(added)
+        return bool(added) and not added[0]["again"]
 
     def _keep_working_state(self, visit: Visit, following: NextVisit, new: int) -> None:
         answered, moved = visit.outcome.is_answer, visit.final_url if visit.permanent else None
@@ -209,10 +212,10 @@ class Collecting(Running):
             self.count(run_id, drop.at, dropped=1)
 
     def settle_entry(self, entry_id: int, article_id: int | None, state: str) -> None:
-        """An entry has come to its end: "filed" under an article, or "dropped"."""
+        """An entry has come to its end: "filed" under an article (None: the one it has), or "dropped"."""
         with self.write():
-            self.execute("update entries set state = ?, article_id = ?, lease_until = null, lease_owner = null "
-                         "where id = ?", (state, article_id, entry_id))
+            self.execute("update entries set state = ?, article_id = coalesce(?, article_id), lease_until = null, "
+                         "lease_owner = null where id = ?", (state, article_id, entry_id))
 
     def _add_drop(self, drop: Drop, entry_id: int | None) -> None:
         self.add("drops", {"at": to_text(drop.at), "url": drop.url, "title": drop.title, "stage": drop.stage,
@@ -232,4 +235,5 @@ def _promise(row: Row) -> Promise:
                   published=to_moment(row["published"]), published_raw=row["published_raw"],
                   authors=tuple(json.loads(row["authors"])), lang=row["lang"])
     return Promise(id=row["id"], endpoint_id=row["endpoint_id"], source_id=row["source_id"], entry=entry,
-                   backfill=bool(row["backfill"]), tries=row["tries"], allow_private=bool(row["allow_private"]))
+                   backfill=bool(row["backfill"]), tries=row["tries"], allow_private=bool(row["allow_private"]),
+                   again=bool(row["again"] and row["article_id"]))

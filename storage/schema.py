@@ -63,6 +63,7 @@ create table entries (
   state text not null,                    -- promised, filed, dropped
   next_try text not null, tries integer not null default 0, lease_until text, lease_owner text,
   article_id integer,
+  again integer not null default 0,       -- its title changed since: the page is read again, an article it has already
   unique (endpoint_id, key)
 ) strict;
 create index entries_promised on entries(next_try) where state = 'promised';

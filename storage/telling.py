@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from records.telling import Cursor, Delivery, DeliveryState, Message, Thread
 from storage.base import Base, Row, to_json, to_moment, to_text
 
-SENDING = timedelta(minutes=5)  # a lease; longer than every timeout of one SMTP or Slack exchange together
+SENDING = timedelta(minutes=10)  # a lease; SMTP to five recipients at 30 s an answer would take six minutes
 THREAD = 20  # messages a References header names; RFC 5322 sets no bound, mail programs look at the last few
 
 
@@ -26,6 +26,11 @@ def _message_json(message: Message) -> str:
 def _message(text: str) -> Message:
     data = json.loads(text)
     return Message(**data | {name: tuple(data[name]) for name in ("blocks", "references", "events")})
+
+
+def _part(delivery: Delivery) -> str:
+    """The last part of the message's key (subscription, period, part)."""
+    return delivery.message.key.rsplit("/", 1)[-1]
 
 
 def _must(text: str) -> datetime:
@@ -60,31 +65,34 @@ class Telling(Base):
     def queue(self, deliveries: Sequence[Delivery], cursor: Cursor, *, was: Cursor | None) -> bool:
         """Write the deliveries and move the cursor, in one transaction; True where that was done.
 
-        Nothing is written when the cursor is no longer `was`: another program told this span. A delivery whose
-        (subscription, period, part) was queued before is left as it is.
+        Nothing is written when the cursor is no longer `was`: another program told this span. Where one of them has the
+        (subscription, period, part) of an older delivery (the clock was set back), none is written and the cursor moves
+        in time only: what changed is told with the next period.
         """
         with self.write():
             if self.cursor(cursor.subscription_id) != was:
                 return False
-            for delivery in deliveries:
+            known = any(self._is_known(delivery) for delivery in deliveries)
+            for delivery in deliveries if not known else ():
                 self._add_delivery(delivery)
+            kept = was if known and was else cursor
             self.execute("insert or replace into cursors values (?, ?, ?, ?, ?)",
-                         [cursor.subscription_id, cursor.last_revision, cursor.last_figure, to_text(cursor.until),
+                         [cursor.subscription_id, kept.last_revision, kept.last_figure, to_text(cursor.until),
                           to_text(cursor.seen_at)])
-        return True
+        return not known
+
+    def _is_known(self, delivery: Delivery) -> bool:
+        return self.row("select 1 from deliveries where subscription_id = ? and period = ? and part = ?",
+                        [delivery.subscription_id, delivery.period, _part(delivery)]) is not None
 
     def _add_delivery(self, delivery: Delivery) -> None:
-        message, part = delivery.message, delivery.message.key.rsplit("/", 1)[-1]
-        known = self.row("select id from deliveries where subscription_id = ? and period = ? and part = ?",
-                         [delivery.subscription_id, delivery.period, part])
-        if known:
-            return
+        message = delivery.message
         new = self.add("deliveries", {
             "subscription_id": delivery.subscription_id, "channel_id": delivery.channel_id, "period": delivery.period,
-            "part": part, "event_id": message.event_id, "message": _message_json(message), "message_key": message.key,
-            "state": str(delivery.state), "attempts": delivery.attempts, "next_try_at": to_text(delivery.next_try_at),
-            "created_at": to_text(delivery.created_at), "after_revision": delivery.after_revision,
-            "last_revision": delivery.last_revision})
+            "part": _part(delivery), "event_id": message.event_id, "message": _message_json(message),
+            "message_key": message.key, "state": str(delivery.state), "attempts": delivery.attempts,
+            "next_try_at": to_text(delivery.next_try_at), "created_at": to_text(delivery.created_at),
+            "after_revision": delivery.after_revision, "last_revision": delivery.last_revision})
         for event_id in set(message.events):
             self.add("delivery_events", {"delivery_id": new, "event_id": event_id, "channel_id": delivery.channel_id})
 

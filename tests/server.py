@@ -18,7 +18,7 @@ class Answer:
 
     body: bytes = b""
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0  # before the first byte
     etag: str | None = None
     raw: bytes | None = None  # sent as it is, instead of everything above
@@ -69,7 +69,7 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(host: str = "127.0.0.1") -> Iterator[Server]:
     server = Server()
 
     class Handler(BaseHTTPRequestHandler):
@@ -113,7 +113,7 @@ def serving() -> Iterator[Server]:
         def handle_error(self, request: Any, client_address: Any) -> None:
             del request, client_address  # a client that was killed
 
-    with Quiet(("127.0.0.1", 0), Handler) as http:
+    with Quiet((host, 0), Handler) as http:
         server.port = http.server_address[1]
         thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
         thread.start()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_visit_is_kept_whole(store: Store) -> None:
     run = store.start_run(NOW, 1)
     entries = [promise("k1"), promise("k2", drop=drop), promise("k1")]
     assert store.finish_visit(visited(endpoint, entries_seen=3), entries, then(), run_id=run) == 2
-    assert store.known_keys(endpoint.id, ["k1", "k3"]) == {"k1"}
+    assert store.known_titles(endpoint.id, ["k1", "k3"]) == {"k1": "t"}
     again = claim(store, now=NOW + timedelta(hours=1), only=["a"], busy=[])
     again = [e for e in again if e.id == endpoint.id] or claim(store, now=NOW + timedelta(hours=1), only=["a"])
     found = again[0]
@@ -172,6 +173,26 @@ def test_promises_are_leased_postponed_settled_and_dropped(store: Store) -> None
     assert {(p.entry.key, p.tries) for p in later} == {("k4", 0), ("k1", 1)}
     assert store.rows("select key, state, article_id from entries where state <> 'promised'") == [
         {"key": "k2", "state": "filed", "article_id": 7}, {"key": "k3", "state": "dropped", "article_id": None}]
+
+
+def test_a_changed_title_is_promised_anew(store: Store) -> None:
+    endpoint = next(e for e in claim(store) if e.source_id == "b")
+    drop = Drop(url=None, title="t", stage="entry", rule="off-topic", why="w", source_id="b", at=NOW)
+    store.finish_visit(visited(endpoint), [promise("k1"), promise("k2", drop=drop)], then(), run_id=None)
+    store.settle_entry(1, 7, "filed")
+
+    def changed(key: str, **more: Any) -> SortedEntry:
+        again = promise(key, **more)
+        return replace(again, entry=replace(again.entry, title="32, not 33"))
+
+    assert store.finish_visit(visited(endpoint), [changed("k1", drop=drop)], then(), run_id=None) == 0
+    assert store.rows("select state from entries where id = 1") == [{"state": "filed"}], "off topic now: left alone"
+    assert store.finish_visit(visited(endpoint), [changed("k1"), changed("k2")], then(), run_id=None) == 0
+    first, second = (store.claim_promises(limit=1, now=NOW, owner="me", lease=LEASE)[0] for _ in range(2))
+    assert (first.entry.title, first.again) == ("32, not 33", True)
+    assert (second.entry.title, second.again) == ("32, not 33", False), "it has no article yet"
+    store.settle_entry(1, None, "filed")
+    assert store.rows("select article_id from entries where id = 1") == [{"article_id": 7}]
 
 
 def test_a_run_is_opened_moves_and_ends(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_gone_is_believed_the_second_time() -> None:
 
 
 def test_a_permanent_redirect_is_believed_the_third_time() -> None:
-    moved = {"final_url": "https://b.example/feed", "permanent": True}
+    moved: dict[str, Any] = {"final_url": "https://b.example/feed", "permanent": True}
     assert plan(replace(ENDPOINT, moved_to="https://b.example/feed", moved_seen=1), **moved).url is None
     twice = replace(ENDPOINT, moved_to="https://b.example/feed", moved_seen=2)
     assert plan(twice, **moved).url == "https://b.example/feed"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,20 +32,48 @@ def command(db: Path, feeds: Sequence[dict[str, Any]], *, crawl: dict[str, Any] 
         {"db": str(db), "feeds": list(feeds), "crawl": crawl or {}, "options": {"until_idle": True} | options})]
 
 
-def start(line: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(line, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+class Running:
+    """A worker under way, heard line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._events: list[dict[str, Any]] = []
+        self.pid = process.pid
+        self.terminate, self.kill = process.terminate, process.kill
+
+    def wait_for(self, event: str) -> dict[str, Any]:
+        """The next event of that name; AssertionError when the worker ends before."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._events.append(json.loads(line))
+            if self._events[-1]["event"] == event:
+                return self._events[-1]
+        raise AssertionError(f"the worker ended without {event!r}: {self.end().stderr}")
+
+    def end(self) -> Ended:
+        try:
+            out, err = self._process.communicate(timeout=40)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            out, err = self._process.communicate()
+        return Ended(self._process.returncode, self._events + [json.loads(line) for line in out.splitlines()], err)
+
+
+@contextmanager
+def started(line: list[str]) -> Iterator[Running]:
+    process = subprocess.Popen(line, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with process:
+        try:
+            yield Running(process)
+        finally:
+            process.kill()
 
 
 def crawl(db: Path, feeds: Sequence[dict[str, Any]], **settings: Any) -> Ended:
     """A whole crawl until nothing is due."""
-    worker = start(command(db, feeds, **settings))
-    try:
-        out, err = worker.communicate(timeout=40)
-    except subprocess.TimeoutExpired:
-        worker.send_signal(signal.SIGKILL)
-        out, err = worker.communicate()
-    return Ended(worker.returncode, [json.loads(line) for line in out.splitlines()], err)
+    with started(command(db, feeds, **settings)) as worker:
+        return worker.end()
 
 
 def main() -> int:

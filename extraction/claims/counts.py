@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.sentences import Sentence
@@ -12,6 +13,7 @@ from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
 LARGEST = 5_000_000
+COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,12 @@ def numbers(sentence: Sentence, taken: set[int]) -> Iterator[Number]:
     scales = {hit.start: hit.value for hit in sentence.having("scale")}
     dozens = {hit.start for hit in sentence.having("dozen")}
     vague = {at for hit in sentence.having("vague") for at in range(hit.start, hit.end)}
+    partial = {hit.end - 1 for hit in sentence.having("partial")}  # "one of two children": the two are not who moves
     marks = {hit.start for hit in sentence.valued("word", "ordinal_mark")}
     joins = {hit.start for hit in sentence.valued("word", "num_join")}
     at = 0
     while at < len(tokens):
-        if at in taken or at in vague:
+        if at in taken or at in vague or at - 1 in partial:
             at += 1
             continue
         token = tokens[at]
@@ -144,7 +147,17 @@ def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
     found = [count for number in numbers(sentence, taken) if (count := counted(sentence, number, lex)) is not None]
     spans = [(count.start, count.end) for count in found]
     found += [count for count in singles(sentence) if not any(a <= count.start < b or a < count.end <= b for a, b in spans)]
-    return sorted(found, key=lambda count: count.start)
+    found.sort(key=lambda count: count.start)
+    return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
+    """ "Twelve French and two Dutch orphans": a number with a demonym alone counts what the next one does."""
+    if after is None or count.group != "total" or not count.nations or after.group not in {"children", "women", "men"} or after.start - count.end != 1:
+        return count
+    alone = all(hit.tag != "group" for hit in sentence.hits if count.number.end <= hit.start < count.end)
+    joined = any(hit.start == count.end and hit.value == "and" for hit in sentence.having("word"))
+    return replace(count, group=after.group) if alone and joined and after.nations else count
 
 
 def counted(sentence: Sentence, number: Number, lex: Lexicon) -> Count | None:
@@ -165,6 +178,8 @@ def counted(sentence: Sentence, number: Number, lex: Lexicon) -> Count | None:
     while at < limit:
         gap = tokens[at].gap.strip(" \t\"“”«»'‘’/-‐‑[](")
         here = by_start.get(at, [])
+        if gap == "." and len(tokens[at - 1].key) == 1:
+            gap = ""  # "two U.S. women"
         if gap and not (gap == "," and at - number.end in (1, 2) and not any(h.tag in {"num", "group", "word"} for h in here)):
             break
         if (at > number.end and tokens[at].text[0].isdecimal()) or any(hit.tag == "unit" for hit in here):
@@ -237,6 +252,7 @@ def shaped(sentence: Sentence, number: Number, end: int, group: str, qualifier: 
               and not any(tokens[i].gap.strip() for i in range(end, hit.start + 1) if i < len(tokens))
               and all(any(h.tag == "word" and h.value in {"of", "from", "the", "in"} for h in by_start.get(i, ())) or any(h.tag == "nation" for h in by_start.get(i, ())) for i in range(end, hit.start))]
     behind = [hit for hit in behind if not (hit.start > 0 and any(h.tag == "word" and h.value == "in" and tokens[h.start].key != "of" for h in by_start.get(hit.start - 1, ())))]
+    behind = [hit for hit in behind if not (hit.value[0] in COMING_FROM and any(h.tag == "word" and h.value == "from" for h in by_start.get(hit.start - 1, ())))]
     names = dict.fromkeys([*nations, *(hit.value[0] for hit in behind)])
     label = sentence.text[tokens[number.end].start - sentence.start:tokens[end - 1].end - sentence.start] if end > number.end else ""
     if mixed:
@@ -271,7 +287,11 @@ def singles(sentence: Sentence) -> Iterator[Count]:
     for hit in sentence.having("group"):
         if hit.start not in nouns or hit.end - hit.start != 1:
             continue
+        if hit.value == "families" and hit.start > 1 and any(h.tag == "word" and h.value == "of" for i in (hit.start - 2, hit.start - 3) for h in sentence.hits if h.start == i):
+            continue  # "five children of one family"
         start = next((at for at in range(hit.start - 1, max(-1, hit.start - 5), -1) if at in ones), None)
+        if start is None and sentence.part == "title" and hit.start <= 1:
+            start = hit.start  # headlines drop the article: "Child returned from Iraq"
         if start is None or any(sentence.tokens[i].gap.strip(" -\"“") for i in range(start + 1, hit.start + 1)):
             continue
         nations = tuple(h.value[0] for h in sentence.having("nation") if start < h.start < hit.start)

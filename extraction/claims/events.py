@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from extraction.claims.counts import Count
-from extraction.claims.dates import Day, Published
-from extraction.claims.moves import SENDERS, Candidate, older
+from extraction.claims.dates import Day
+from extraction.claims.frames import Framed
+from extraction.claims.moves import SENDERS, Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.whence import Whence
 from records.words import Kind, Precision, Qualifier, Status
 
 LEAD = 5  # body sentences within which an article says what it is about
+FIRM = {Qualifier.EXACT: 2, Qualifier.ABOUT: 1, Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: 0}
 PARTS = ("children", "women", "men")
 
 
@@ -33,6 +36,7 @@ class Movement:
     said: Day | None = None
     ordinal: int | None = None
     main: bool = False
+    sentences: list[Sentence] = field(default_factory=list)  # all that tell of it
 
     def values(self) -> dict[str, int]:
         return {group: count.number.value for group, (count, _) in self.counts.items()}
@@ -47,7 +51,7 @@ class Movement:
         old = known[0]
         if old.number.value == count.number.value and old.qualifier == count.qualifier:
             return
-        better = (old.qualifier is not Qualifier.EXACT and count.qualifier is Qualifier.EXACT) or old.weak > count.weak
+        better = FIRM[count.qualifier] > FIRM[old.qualifier] or old.weak > count.weak
         if better:
             self.counts[group], loser, where = (count, sentence), old, known[1]
         else:
@@ -60,14 +64,23 @@ class Movement:
         for count in candidate.counts:
             if not count.sub or count.group not in self.counts:
                 self.add(count, candidate.sentence)
+        self.sentences.append(candidate.sentence)
+        if self.kind is Kind.RETURN and candidate.kind is Kind.REPATRIATION and candidate.strong:
+            self.kind = candidate.kind
         self.origin = better_place(self.origin, candidate.origin)
         self.destination = better_place(self.destination, candidate.destination)
         if self.day is None or (candidate.day and finer(candidate.day, self.day)):
             self.day = candidate.day or self.day
         self.said = self.said or candidate.said
         self.ordinal = self.ordinal or candidate.ordinal
-        if candidate.status in {Status.COMPLETED, Status.UNDER_WAY} and self.status in {Status.PLANNED, Status.AGREED} and self.first.title and not candidate.past:
+        if candidate.status in {Status.COMPLETED, Status.UNDER_WAY} and self.status in {Status.PLANNED, Status.AGREED} and self.first.title and not candidate.past and self.confirms(candidate):
             self.status = candidate.status
+
+
+    def confirms(self, candidate: Candidate) -> bool:
+        """Whether a sentence that tells of a plan carried out speaks of the same number."""
+        mine = set(self.values().values())
+        return not mine or bool(mine & {count.number.value for count in candidate.counts})
 
 
 def better_place(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None) -> tuple[str, str | None] | None:
@@ -117,6 +130,8 @@ def fits(mine: dict[str, Count], theirs: dict[str, Count]) -> bool:
         return "families" in mine or "families" in theirs
     if not parts:
         return True
+    if "total" in theirs and "total" not in mine:
+        return sum(parts) == total.number.value
     return sum(parts) <= total.number.value or total.qualifier in {Qualifier.ABOUT, Qualifier.AT_LEAST}
 
 
@@ -130,13 +145,12 @@ def near_days(a: Day, b: Day) -> bool:
 
 
 def ordinal(iso: str) -> int:
-    from datetime import date  # noqa: PLC0415  # one small use
-
     return date.fromisoformat(iso).toordinal()
 
 
 def begin(candidate: Candidate, *, main: bool) -> Movement:
     made = Movement(candidate, candidate.kind, candidate.status, candidate.nations, main=main)
+    made.sentences.append(candidate.sentence)
     made.origin, made.destination = candidate.origin, candidate.destination
     made.day, made.said, made.ordinal = candidate.day, candidate.said, candidate.ordinal
     for count in candidate.counts:
@@ -151,11 +165,12 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
     return any(s.says("topic", "feature") for s in title)
 
 
-def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence], whence: Whence) -> Candidate | None:
+def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
-    if is_feature(sentences):
+    headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
+    if (is_feature(sentences) and not headline) or any(c.total for c in headline):
         return None
-    order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body")}
+    order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     best: Candidate | None = None
     best_score = 0.0
     title = next((c for c in candidates if c.title and not c.wish), None)
@@ -180,11 +195,11 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence], when
     return best if best_score >= 3.0 else None
 
 
-def assemble(candidates: list[Candidate], sentences: Sequence[Sentence], whence: Whence, published: Published) -> list[Movement]:
+def assemble(candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[Framed]]], whence: Whence) -> list[Movement]:
     """All movements of an article, the main one first."""
     for candidate in candidates:
         candidate.nations = whence.nation_of(candidate)
-    chosen = main_of(candidates, sentences, whence)
+    chosen = main_of(candidates, [sentence for sentence, _ in framed])
     found: list[Movement] = []
     if chosen is not None:
         main = begin(chosen, main=True)
@@ -194,7 +209,7 @@ def assemble(candidates: list[Candidate], sentences: Sequence[Sentence], whence:
             if same(main, candidate):
                 main.take(candidate)
         found.append(main)
-        complete(main, sentences)
+        complete(main, framed)
     for candidate in candidates:
         if candidate is chosen or candidate.wish or candidate.total:
             continue
@@ -210,8 +225,44 @@ def assemble(candidates: list[Candidate], sentences: Sequence[Sentence], whence:
     return found
 
 
-def complete(main: Movement, sentences: Sequence[Sentence]) -> None:
-    """Parts that the text counts apart from the verb, when they add up to the total: "Seven men ... six women and 12 children"."""
+def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) -> None:
+    """Parts counted apart from the verb, where they add up: "25 came home ... Seven men were held. Six women and 12 children ...".
+
+    Sentences of the lead are tried alone, then with the one behind them. Without a total, a list of two parts or more
+    that stands beside the same families is taken.
+    """
+    total = main.counts.get("total")
+    have = main.values()
+    nearly: dict[str, tuple[Count, Sentence]] | None = None
+    lead = [(sentence, [item.count for item in items if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}])
+            for sentence, items in framed if sentence.part in {"title", "body"}][:9]
+    for at, (sentence, counts) in enumerate(lead):
+        for reach in (1, 2, 3):
+            chosen: dict[str, tuple[Count, Sentence]] = {}
+            for where, some in lead[at:at + reach]:
+                for count in some:
+                    chosen.setdefault(count.group, (count, where))
+            values = {group: count.number.value for group, (count, _) in chosen.items()}
+            clash = any(have.get(group, value) != value for group, value in values.items())
+            if len(values) + len(set(have) & set(PARTS) - set(values)) < 2 or clash:
+                continue
+            summed = sum(values.values()) + sum(value for group, value in have.items() if group in PARTS and group not in values)
+            if total is not None and summed == total[0].number.value:
+                main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
+                return
+            if total is not None and reach == 1 and len(values) > 1 and 0.8 * total[0].number.value <= summed < total[0].number.value:
+                nearly = nearly or chosen
+            if total is None and reach == 1 and "families" in have and not set(have) & set(PARTS) and len(values) > 1 and sentence.having("move"):
+                main.counts.update(chosen)
+                return
+    for group, pair in (nearly or {}).items():
+        main.counts.setdefault(group, pair)
+    if total is None and "families" in have and not set(main.values()) & set(PARTS):
+        people = next(((item.count, s) for s, items in framed if s.part == "body" for item in items[:1]
+                       if item.count.group == "total" and item.frame in {"none", "move"} and item.count.number.value > have["families"]
+                       and s.index <= main.first.sentence.index + 5), None)
+        if people is not None:
+            main.counts["total"] = people
 
 
 def default_route(movement: Movement, whence: Whence) -> None:
@@ -229,4 +280,4 @@ def default_route(movement: Movement, whence: Whence) -> None:
         movement.destination = (nations[0], None)
 
 
-__all__ = ["Movement", "assemble", "default_route", "older"]
+__all__ = ["Movement", "assemble", "default_route"]

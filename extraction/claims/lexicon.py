@@ -119,15 +119,15 @@ class Lexicon:
                     for mask in covered.get(hit.start, ())):
                 continue
             longer = reach.get(hit.tag, 0)
-            if hit.end < longer or (hit.end == longer and hit.tag in {"cue", "move", "group", "role", "org"}
+            if hit.end < longer or (hit.end == longer and hit.tag in {"cue", "move", "group", "role", "org", "nation", "place"}
                                     and any(o.tag == hit.tag and o.end == hit.end and o.start < hit.start for o in found[-60:] if o is not hit)):
                 continue
             reach[hit.tag] = max(longer, hit.end)
             yield hit
 
 
-SIMPLE = {"numbers.vague": "vague", "numbers.dozen": "dozen", "people.roles": "role", "people.organisations": "org",
-          "people.titles": "title", "groups.not_people": "unit"}
+SIMPLE = {"numbers.vague": "vague", "numbers.dozen": "dozen", "numbers.partial": "partial", "people.roles": "role", "people.organisations": "org",
+          "people.titles": "title", "people.generic_orgs": "generic_org", "groups.not_people": "unit"}
 
 
 def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -144,7 +144,7 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
     groups = data.get("groups", {})
     yield from ((word, "group", name) for name, words in groups.items() for word in words
-                if name in {"children", "women", "men", "families", "total"})
+                if name in {"children", "women", "men", "families", "total", "requests"})
     yield from ((word, "dual", name) for name, words in groups.get("duals", {}).items() for word in words)
     for name in ("one_of", "female", "male", "one"):
         yield from ((word, "word", name) for word in groups.get(name, ()))

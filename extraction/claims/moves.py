@@ -99,7 +99,7 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
     return found
 
 
-def route(sentence: Sentence, nations: Sequence[str]) -> tuple[tuple[str, str | None] | None, tuple[str, str | None] | None]:
+def route(sentence: Sentence, nations: Sequence[str], verb: Hit | None = None) -> tuple[tuple[str, str | None] | None, tuple[str, str | None] | None]:
     """(origin, destination) as far as the sentence names them."""
     origin: tuple[str, str | None] | None = None
     target: tuple[str, str | None] | None = None
@@ -114,7 +114,9 @@ def route(sentence: Sentence, nations: Sequence[str]) -> tuple[tuple[str, str | 
             score = 3 + camp
         elif sender and country not in nations:
             score = 1
-        if "to" in before and "in" not in before and "from" not in before and (country in nations or not sender or (camp and country == "IQ")):
+        if sender and "by" in before and verb is not None and verb.value[0] == "return":
+            origin, rank = (country, name), 9
+        elif "to" in before and "in" not in before and "from" not in before and (country in nations or not sender or (camp and country == "IQ")):
             target = target if target and target[1] and not name else (country, name)
         elif country in nations and name and "from" not in before and not camp:
             target = target if target and target[1] else (country, name)
@@ -139,7 +141,7 @@ def time_of(sentence: Sentence, published: Published, *, planned: bool, verb: Hi
             span = True
             continue
         resolved = mention.resolve(published, planned=planned)
-        if resolved is None:
+        if resolved is None or elsewhere(sentence, mention, verb):
             continue
         if spoken(sentence, mention, says, verb):
             said = said or resolved
@@ -150,6 +152,16 @@ def time_of(sentence: Sentence, published: Published, *, planned: bool, verb: Hi
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
+    """Whether a year stands beside another verb than that of the movement: "killed in 2016"."""
+    if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
+        return False
+    cues = [hit for hit in sentence.having("cue") if hit.value not in {"total"} and not glued(sentence, hit)]
+    near = min((mention.start - hit.end for hit in cues if hit.end <= mention.start), default=99)
+    mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
+    return near < 5 and near < mine
 
 
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
@@ -221,7 +233,7 @@ def built(sentence: Sentence, verb: Hit, counts: list[Count], published: Publish
     stated = tuple(sorted({code for count in counts for code in count.nations}))
     planned = status in {Status.PLANNED, Status.AGREED}
     day, said, span = time_of(sentence, published, planned=planned, verb=verb)
-    origin, target = route(sentence, stated)
+    origin, target = route(sentence, stated, verb)
     total = span or any(hit.value == "total" for hit in sentence.having("cue"))
     return Candidate(sentence, Kind(kind), status, counts, stated, origin, target, day, said,
                      past=past_of(sentence, day, published), wish=wish,

@@ -66,10 +66,6 @@ def clean(name: str) -> str:
     return name.rstrip("'’")
 
 
-def spans(sentence: Sentence, tag: str) -> list[Hit]:
-    return sentence.having(tag)
-
-
 def role_of(name: Name) -> str | None:
     """The role beside a name: before it, or behind it after a comma."""
     sentence = name.sentence
@@ -101,14 +97,30 @@ def speaks(name: Name) -> bool:
     return False
 
 
-def organisation_of(name: Name) -> str | None:
-    """The institution named beside a person, in the same sentence."""
+def org_text(sentence: Sentence, hit: Hit) -> str:
+    """An institution as written, with the demonym before it."""
+    start = hit.start
+    if any(other.end == start for other in sentence.having("nation")):
+        start = max(other.start for other in sentence.having("nation") if other.end == start)
+    first, last = sentence.tokens[start], sentence.tokens[hit.end - 1]
+    return clean(sentence.text[first.start - sentence.start:last.end - sentence.start])
+
+
+def organisation_of(name: Name, earlier: Sequence[str]) -> str | None:
+    """The institution named beside a person; "the ministry's spokesman" is of the ministry named last."""
     sentence = name.sentence
-    near = sorted(sentence.having("org"), key=lambda hit: min(abs(hit.start - name.end), abs(name.start - hit.end)))
-    if not near or min(abs(near[0].start - name.end), abs(name.start - near[0].end)) > 6:
+
+    def gap(hit: Hit) -> int:
+        return min(abs(hit.start - name.end), abs(name.start - hit.end))
+
+    near = min(sentence.having("org"), key=gap, default=None)
+    if near is not None and gap(near) <= 6:
+        return org_text(sentence, near)
+    generic = next((hit for hit in sentence.having("generic_org") if gap(hit) <= 4), None)
+    if generic is None:
         return None
-    first, last = sentence.tokens[near[0].start], sentence.tokens[near[0].end - 1]
-    return sentence.text[first.start - sentence.start:last.end - sentence.start]
+    head = sentence.tokens[generic.start].key
+    return next((org for org in reversed(earlier) if head in org.casefold()), None)
 
 
 def is_minor(name: Name) -> bool:
@@ -138,6 +150,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
     """(officials with where they are named, names of minors)."""
     found: dict[str, Found] = {}
     minors: list[Evidence] = []
+    orgs: list[str] = []
     for sentence in sentences:
         if sentence.part != "body":
             continue
@@ -152,10 +165,11 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                 known = found[key]
                 known.where.append((sentence, name.start, name.end))
                 if known.official.role is None and role:
-                    known.official = Official(name=known.official.name, role=role, organisation=known.official.organisation or organisation_of(name))
+                    known.official = Official(name=known.official.name, role=role, organisation=known.official.organisation or organisation_of(name, orgs))
                 continue
             if role or speaks(name):
-                found[key] = Found(Official(name=name.text, role=role, organisation=organisation_of(name)), [(sentence, name.start, name.end)])
+                found[key] = Found(Official(name=name.text, role=role, organisation=organisation_of(name, orgs)), [(sentence, name.start, name.end)])
+        orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
     for sentence in sentences:  # later mentions by surname alone
         for at, token in enumerate(sentence.tokens):
             known_name = found.get(token.key)
@@ -173,6 +187,5 @@ def speaker_of(sentence: Sentence, officials: Sequence[Found]) -> Speaker | None
     for hit in says:
         for org in sentence.having("org"):
             if min(abs(org.start - hit.end), abs(hit.start - org.end)) <= 3:
-                first, last = sentence.tokens[org.start], sentence.tokens[org.end - 1]
-                return Speaker(name=None, organisation=sentence.text[first.start - sentence.start:last.end - sentence.start])
+                return Speaker(name=None, organisation=org_text(sentence, org))
     return None

@@ -40,16 +40,23 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
     if not judged.relevant:
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
     day = dates.published_of(published)
-    framed = [(sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)))) for sentence in told
-              if sentence.part != "skip"]
+    lead = leading(told)
+    framed = [(sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
+              for sentence in told if sentence.part != "skip"]
     found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
     whence = Whence(told)
-    movements = assemble(found, told, whence, day)
+    movements = assemble(found, framed, whence)
     officials, minors = people.find(told, lex)
     claims = [claim_of(movement, whence, day, officials, framed) for movement in movements]
     return Reading(text=text, lang=lang, relevant=True, why=judged.why, claims=tuple(claims),
                    figures=tuple(figures.find(framed, found, movements)),
                    officials=tuple(person.official for person in officials), minors=tuple(minors))
+
+
+def leading(told: Sequence[Sentence]) -> set[int]:
+    """The title and the first two sentences of the body: what they count most likely moves."""
+    body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
+    return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:2])
 
 
 def dated(sentence: Sentence) -> set[int]:
@@ -77,15 +84,11 @@ def claim_of(movement: Movement, whence: Whence, published: Published, officials
     derive(found)
     day = day_of(movement, published)
     origin, target = movement.origin or (None, None), movement.destination or (None, None)
-    home = next((s for c, s in movement.counts.values() if s.part == "body"), None)
-    where = movement.first.sentence if not movement.first.title else home or movement.first.sentence
+    where = next((s for s in movement.sentences if s.part == "body"), movement.first.sentence)
     speaker = people.speaker_of(where, officials)
     if speaker is None or speaker.name is None:
-        for _, sentence in movement.counts.values():
-            named = people.speaker_of(sentence, officials)
-            if named and named.name:
-                speaker = named
-                break
+        named = (people.speaker_of(sentence, officials) for sentence in movement.sentences if sentence.part == "body")
+        speaker = next((one for one in named if one and one.name), speaker)
     return Claim(main=movement.main, kind=movement.kind, status=movement.status, evidence=evidence_of(where),
                  nationality=tuple(sorted(movement.nations)), counts=found,
                  other_values=tuple(OtherValue(group=Group(group), value=count.number.value, qualifier=Qualifier(count.qualifier),
@@ -99,7 +102,9 @@ def day_of(movement: Movement, published: Published) -> Day | None:
     """The event's own day, else for the main event the day it was reported; a plan without a day has none."""
     if movement.day is not None:
         return movement.day
-    if not movement.main or movement.status in {Status.PLANNED, Status.AGREED}:
+    if not movement.main:
+        return movement.said
+    if movement.status in {Status.PLANNED, Status.AGREED}:
         return None
     reported = published.as_day()
     said = movement.said

@@ -14,7 +14,7 @@ from extraction.claims.tokens import Token, fold, tokenize
 Part = Literal["title", "body", "caption", "skip"]
 LONGEST = 1_500  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
 SENTENCES = 4_000  # what comes after is not read: no news text is that long
-END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
+END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|\s(?=\[[a-z])|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
 OPENS = re.compile(r"[\s]*[\"“«‘'(\[•–—-]*\s*[^\W_a-zа-я]")
 
 
@@ -101,7 +101,7 @@ def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
     found: list[Sentence] = []
     credit = marks(f"{lex.lang}-credit", tuple(lex.raw.get("layout", {}).get("credit", ())))
     for first, last in paragraphs(text):
-        picture = credit is not None and last - first < 900 and credit.search(text[first:last].casefold()) is not None
+        picture = credit is not None and last - first < 900 and credit.search(text[max(first, last - 60):last].casefold()) is not None
         for start, end in breaks(text, first, last, abbreviations):
             piece = text[start:end]
             part: Part = "title" if start < title_end else "caption" if picture else part_of(piece, lex)

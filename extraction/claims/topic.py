@@ -28,6 +28,11 @@ def survivors(sentences: Sequence[Sentence]) -> bool:
     return bool(named) and not court and (bool(moved) or len(named) > 1)
 
 
+def from_war(sentences: Sequence[Sentence]) -> bool:
+    """Whether one of the states is named that people of the Daesh years come home from."""
+    return any(hit.value[0] in {"SY", "IQ", "LY"} for s in sentences for hit in s.having("nation"))
+
+
 def judge(sentences: Sequence[Sentence]) -> Topic:
     """The whole article: Daesh or its camps must be named, and not migrants, refugees, antiquities or survivors be the matter."""
     told = [s for s in sentences if s.part in {"title", "body"}]
@@ -44,7 +49,9 @@ def judge(sentences: Sequence[Sentence]) -> Topic:
         return Topic(True, "Daesh is named, with people moved, held or tried")
     if camp:
         return Topic(True, f"about {camp}")
-    if subject and move and off == 0 and any(s.having("move") and s.having("group") for s in told):
+    people = any(s.having("move") and (s.having("group") or s.having("num")) for s in told)
+    fetched = any(s.says("topic", "fetched") for s in told)
+    if people and off == 0 and (subject or (fetched and from_war(told))):
         return Topic(True, "people brought home from a war")
     return Topic(False, "neither Daesh nor its camps are named")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extraction.claims.frames import glued
 from extraction.claims.lexicon import Hit
@@ -58,6 +59,8 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
             if code in {"IQ", "SY"} and name is None and not before and any(0 <= verb.start - hit.end <= 3 for verb in verbs):
                 votes[code] += weight
             if code == "IQ" and name is None and "to" in before and "in" not in before:
+                votes[code] += weight
+            if code == "SY" and name and hit.value.kind == "city" and "to" in before and "in" not in before and "from" not in before:
                 votes[code] += weight
             if code == "IQ" and hit.tag == "place" and hit.value.kind == "camp":
                 votes[code] += weight
@@ -127,6 +130,8 @@ class Whence:
         if named:
             return named
         sentence = candidate.sentence
+        if pair := self.pair(candidate):
+            return pair
         found: dict[str, float] = {}
         for hit in sentence.having("nation"):
             code, country = hit.value
@@ -140,6 +145,21 @@ class Whence:
         if found:
             return (max(found, key=lambda code: found[code]),)
         return (self.main,) if self.main else ()
+
+    @staticmethod
+    def pair(candidate: Candidate) -> tuple[str, ...]:
+        """ "Kosovo and North Macedonia have brought 34 of their citizens home": two states of one flight."""
+        sentence, verb = candidate.sentence, candidate.verb
+        if verb is None:
+            return ()
+        hits = [hit for hit in sentence.having("nation") if hit.value[0] not in SENDERS and hit.end <= verb.start]
+        joins = {hit.start for hit in sentence.valued("word", "and")}
+        for first, second in pairwise(hits):
+            comma = second.start == first.end and "," in sentence.tokens[second.start].gap
+            if (second.start == first.end + 1 and first.end in joins) or comma:
+                if first.value[0] != second.value[0] and verb.start - second.end < 8:
+                    return tuple(sorted({first.value[0], second.value[0]}))
+        return ()
 
     @staticmethod
     def deported(candidate: Candidate) -> bool:

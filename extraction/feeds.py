@@ -1,0 +1,106 @@
+"""An endpoint's bytes to entries. What it is, is told by its content; what the config calls it, only settles listings.
+
+    bytes | inflate | decode | what is it? | make harmless | feedparser, JSON, lxml or lexbor | entries
+
+The caller runs this in a killable child with a deadline: feedparser has quadratic corners (40 KB of author: 9 seconds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import feedparser
+
+from extraction.decoding import decode
+from extraction.entries import Found, made
+from extraction.jsonfeed import read_json_feed
+from extraction.listings import read_listing
+from extraction.markup import harmless, inflated, kind_of
+from extraction.sitemaps import read_sitemap
+from extraction.text import plain_text
+from records.errors import UnreadableError
+from records.news import EndpointKind, ParsedFeed
+
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_LONGEST_INTERVAL = 7 * 86_400.0  # a feed that asks for less than once a week is asked once a week
+
+
+def read_feed(body: bytes, *, url: str, content_type: str | None, kind: EndpointKind, now: datetime,
+              link_pattern: str | None = None) -> ParsedFeed:
+    """The entries of a feed (RSS, Atom, JSON Feed), a sitemap or a listing page.
+
+    A feed without entries is a feed; damage is mended where entries can be had, and told in `broken`. Raises
+    UnreadableError with the rule `empty` (no bytes) or `not-a-feed`, and never anything else.
+    """
+    text = decode(inflated(body), content_type)
+    if not text.strip("\x00\ufeff\ufffd \t\r\n"):
+        raise UnreadableError(f"{url} answered with nothing in it", rule="empty")
+    found = kind_of(text)
+    if found == "json":
+        return read_json_feed(text, url=url, now=now)
+    if found == "sitemap":
+        return read_sitemap(*harmless(text, most=50_000), url=url, now=now)
+    if found == "html" and kind is EndpointKind.LISTING:
+        return read_listing(text, url=url, now=now, link_pattern=link_pattern)
+    if found != "xml":
+        what = "a web page" if found == "html" else "neither XML nor JSON"
+        hint = "; if it lists articles, set kind = \"listing\"" if found == "html" else ""
+        raise UnreadableError(f"{url} is {what} and not a feed{hint}", rule="not-a-feed")
+    return _read_xml(text, url=url, now=now)
+
+
+def _read_xml(text: str, *, url: str, now: datetime) -> ParsedFeed:
+    text, mended = harmless(text)
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers,
+                                  sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # noqa: BLE001  feedparser lets errors of any class out of hostile documents
+        raise UnreadableError(f"{url} can't be parsed as a feed ({type(error).__name__})", rule="not-a-feed") from error
+    version, listed = parsed.get("version") or "", parsed.get("entries") or []
+    if not version and not listed:
+        raise UnreadableError(f"{url} is XML, but not a feed", rule="not-a-feed")
+    channel = parsed.get("feed") or {}
+    entries = made(_found(listed, channel.get("language")), base=url, now=now)
+    complaint = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    broken = "; ".join(part for part in (mended, _said(complaint)) if part)
+    return ParsedFeed(version=version or "unknown", title=plain_text(str(channel.get("title") or ""), 500) or None,
+                      entries=entries, broken=broken or None, min_interval=_interval(channel))
+
+
+def _found(listed: list[Any], lang: str | None) -> Iterator[Found]:
+    for item in listed:
+        contents = [str(content.get("value") or "") for content in item.get("content") or ()]
+        detail = item.get("title_detail") or {}
+        # dict.get: feedparser's own access to a missing `updated` answers with `published` and a deprecation warning
+        dates = (dict.get(item, name) for name in ("published", "updated", "created"))
+        yield Found(
+            guid=item.get("id"), link=item.get("feedburner_origlink") or item.get("link"), title=item.get("title"),
+            summaries=(str(item.get("summary") or ""), *contents[:3]), published=next((d for d in dates if d), None),
+            authors=_authors(item), lang=detail.get("language") or lang)
+
+
+def _authors(item: Any) -> tuple[str, ...]:
+    names = [str(author.get("name") or "") for author in item.get("authors") or () if hasattr(author, "get")]
+    return tuple(name for name in names if name) or ((str(item["author"]),) if item.get("author") else ())
+
+
+def _interval(channel: Any) -> float | None:
+    """Seconds the feed asks to be left alone: RSS `ttl` in minutes, or the syndication module's period."""
+    try:
+        if channel.get("ttl"):
+            return min(max(float(channel["ttl"]) * 60, 0.0), _LONGEST_INTERVAL)
+        period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower())
+        if period:
+            return min(period / max(float(channel.get("sy_updatefrequency") or 1), 1.0), _LONGEST_INTERVAL)
+    except ValueError:  # "soon"
+        return None
+    return None
+
+
+def _said(complaint: object) -> str | None:
+    if complaint is None:
+        return None
+    return f"{type(complaint).__name__}: {plain_text(str(complaint), 120)}"
