@@ -33,7 +33,9 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
     facts = (("From", words.place(event, "origin")), ("To", words.place(event, "destination")),
              ("Nationality", words.countries(words.codes(event.value("nationality")), most=8)),
              ("Date", words.when(event)))
-    disputed = [slot for slot in event.slots.values() if slot.others and (slot.disputed or slot.name in COUNTED)]
+    counted = {str(group) for group in words.distinct(event)}
+    disputed = [slot for slot in event.slots.values()
+                if slot.others and slot.disputed and (slot.name not in COUNTED or slot.name in counted)]
     independent = max(event.independent, 1)
     return Card(
         event_id=event.id or 0, headline=plain(words.headline(event)),
@@ -43,7 +45,8 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
                              and following.saying is not None and one.saying.quote == following.saying.quote)
                      for one, following in zip_longest(moves, moves[1:])),
         sayings=tuple(one for one in _sayings(event, withhold) if one.quote not in shown),
-        rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)),
+        rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)
+                     if rival.saying is None or rival.saying.quote not in shown),
         rule=plain("; ".join(f"{_value(s.name, s.preferred.value)}: {s.rule}" for s in disputed if s.rule)),
         sources=tuple(told(c) for c in outlets[:SOURCES]), sources_left=max(len(outlets) - SOURCES, 0),
         support=words.plural(independent, "independent source"),
@@ -158,9 +161,15 @@ def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
                      why=plain(revision.why))
     stored = _claim(event, [revision.claim_id] if revision.claim_id else [])
     group, slot = _group(revision.slot), event.slots.get(revision.slot or "")
-    chosen = slot.preferred if slot and slot.preferred.value == revision.new else None
+    known = (slot.preferred, *slot.others) if slot else ()
+    chosen = next((value for value in known if value.value == revision.new), None)
+    how = "changed"
+    if revision.change is Change.DISPUTED:
+        how = "settled" if revision.new is None else "disputed"
+        stored = stored if how == "disputed" else None
     saying = _saying(stored, group, chosen, withhold) if stored else None
-    return Shift(label=words.slot_label(revision.slot), old=plain(words.slot_text(revision.slot, revision.old)),
+    return Shift(how=how, label=words.slot_label(revision.slot),
+                 old=plain(words.slot_text(revision.slot, revision.old)),
                  new=plain(words.slot_text(revision.slot, revision.new)), why=plain(revision.why), saying=saying,
                  says=_short_speaker(stored))
 

@@ -19,7 +19,7 @@ HEADER_MOST = 150
 TOTAL_MOST = 13_000
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
-MARKS = {"new": "New", "status": "Status changed", "revised": "Number revised"}
+MARKS = {"new": "New", "status": "Status changed", "revised": "Numbers"}
 Block = Mapping[str, object]
 DIVIDER: Block = {"type": "divider"}
 
@@ -105,7 +105,9 @@ def _shift_lines(card: Card) -> list[str]:
     for shift in card.shifts:
         says = f", says {isolated(mrkdwn(shift.says))}" if shift.says else ""
         derived = f" (a sum: {mrkdwn(shift.saying.derived)})" if shift.saying and shift.saying.derived else ""
-        change = f"~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*"
+        change = {"settled": f"*{mrkdwn(shift.old)}*, no longer disputed",
+                  "disputed": f"*{mrkdwn(shift.old)}*, disputed: *{mrkdwn(shift.new)}*"}.get(
+                      shift.how, f"~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*")
         lines.append(f"{mrkdwn(shift.label.capitalize())}: {change}{says}{derived}")
         if shift.saying is None:
             lines.append(mrkdwn(shift.why))

@@ -64,6 +64,28 @@ def test_a_number_that_came_back_to_where_it_was_is_no_news() -> None:
     assert (only.old, only.new) == (33, 35)
 
 
+def test_a_dispute_is_told_while_it_lasts() -> None:
+    arisen = {"event": 1, "change": "disputed", "slot": "children", "old": 34, "new": 32, "claim": 102}
+    settled = {"event": 1, "change": "disputed", "slot": "children", "old": 34, "new": None}
+    other = {"value": 34, "claims": [101], "disputed": True, "others": [{"value": 32, "claims": [102]}]}
+    disputed, agreed = event(1, origins=[1, 2], children=other), event(1, origins=[1, 2])
+    found = chosen([arisen, {**arisen, "slot": "total"}], disputed)
+    assert [(r.old, r.new) for r in found.revised[0][1]] == [(34, 32)]
+    assert render.sheet(found).subject == "Russia: 34 children disputed, 32 said too"
+    assert "children: 34, disputed: 32, says Outlet 2" in render.text(found)
+    assert chosen([arisen, settled], agreed).quiet
+    assert "34, no longer disputed" in render.text(chosen([settled], agreed))
+    came = {"event": 1, "change": "revised", "slot": "children", "old": 32, "new": 34, "claim": 101}
+    assert [r.change for _, run in chosen([came, arisen], disputed).revised for r in run] == ["revised"]
+
+
+def test_a_total_that_only_repeats_a_group_is_not_told_twice() -> None:
+    same = [{"event": 1, "change": "revised", "slot": slot, "old": 33, "new": 34} for slot in ("total", "children")]
+    assert render.sheet(chosen(same, event(1))).subject == "Russia: children revised 33 → 34"
+    apart = [{**same[0], "new": 40}, same[1]]
+    assert render.sheet(chosen(apart, event(1))).subject == "2 numbers revised"
+
+
 def test_a_status_change_takes_its_numbers_along() -> None:
     found = chosen([{"event": 1, "change": "revised", "slot": "children", "old": 30, "new": 34},
                     {"event": 1, "change": "status", "slot": "status", "old": "planned", "new": "denied"}], event(1))

@@ -46,10 +46,11 @@ class Ledger(Store):
         return max((figure.id for figure in self.numbers), default=0)
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
-                  quiet: bool = False) -> list[Revision]:
+                  quiet: bool = False, since: datetime | None = None) -> list[Revision]:
         return [r for r in self.told if after < (r.id or 0) <= (upto or 10**9)]
 
-    def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False) -> list[StoredFigure]:
+    def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False,
+                since: datetime | None = None) -> list[StoredFigure]:
         return [f for f in self.numbers if after < f.id <= (upto or 10**9)]
 
     def event(self, event_id: int, /) -> Event | None:
@@ -332,7 +333,8 @@ def visited(store: Store, *visits: tuple[int, datetime, str, int, int]) -> None:
             failed = mine[-1][2] not in {"new", "nothing_new"}
             store.execute("insert into sources (id, name, kind) values (?, ?, 'news')", [name, name])
             store.add("endpoints", {
-                "source_id": name, "url": f"https://{name}.example/feed", "kind": "feed", "interval": 900.0,
+                "source_id": name, "url": f"https://{name}.example/feed", "host": f"{name}.example",
+                "asked_url": f"https://{name}.example/feed", "kind": "feed", "interval": 900.0,
                 "min_interval": 300.0, "max_interval": 21600.0, "next_due": "", "visits": len(mine),
                 "failures": int(failed), "last_why": f"https://{name}.example/feed answered 500" if failed else "",
                 "last_success": max(good).isoformat(timespec="microseconds") if good else None})
@@ -367,7 +369,8 @@ def test_a_first_digest_waits_for_the_first_round_but_not_for_ever(tmp_path: Pat
     with ledger(tmp_path / "h.db", [OPENED]) as store:
         with store.write():
             store.execute("insert into sources (id, name, kind) values ('a', 'A', 'news')")
-            store.add("endpoints", {"source_id": "a", "url": "https://a.example", "kind": "feed", "interval": 9.0,
+            store.add("endpoints", {"source_id": "a", "url": "https://a.example", "asked_url": "https://a.example",
+                                    "host": "a.example", "kind": "feed", "interval": 9.0,
                                     "min_interval": 3.0, "max_interval": 21.0, "next_due": ""})
         sender = Sender()
         for minutes in (0, 5, 9, 10, 11):
