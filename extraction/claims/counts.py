@@ -24,6 +24,7 @@ class Number:
     end: int
     value: int
     word: bool = False
+    lowest: int | None = None  # where the lower bound of a range ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,28 @@ def qualifier_of(sentence: Sentence, start: int, end: int) -> tuple[Qualifier, i
 
 def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
     """Every count of people in a sentence."""
-    found = [count for number in numbers(sentence, taken) if (count := counted(sentence, number, lex)) is not None]
+    found = [count for number in ranged(sentence, list(numbers(sentence, taken))) if (count := counted(sentence, number, lex)) is not None]
     spans = [(count.start, count.end) for count in found]
     found += [count for count in singles(sentence) if not any(a <= count.start < b or a < count.end <= b for a, b in spans)]
     found.sort(key=lambda count: count.start)
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def ranged(sentence: Sentence, found: list[Number]) -> Iterator[Number]:
+    """ "18,000 to 19,000", "between 150 and 200": the lower bound stands for both; what follows the upper is its noun."""
+    skip = False
+    for number, after in zip_longest(found, found[1:]):
+        if skip:
+            skip = False
+            continue
+        between = after.start - number.end if after is not None else 9
+        if after is not None and number.value < after.value < 3 * number.value and (
+                (between == 0 and sentence.tokens[after.start].gap.strip() in {"-", "–"}) or (between == 1 and any(
+                    hit.start == number.end and hit.value == "range" for hit in sentence.having("word")))):
+            skip = True
+            yield Number(number.start, after.end, number.value, number.word, lowest=number.end)
+        else:
+            yield number
 
 
 def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
@@ -168,6 +186,8 @@ def counted(sentence: Sentence, number: Number, lex: Lexicon) -> Count | None:
     if before and before in "$€£#№+" and before != "+":
         return None
     qualifier, _ = qualifier_of(sentence, number.start, number.end)
+    if number.lowest:
+        qualifier = Qualifier.AT_LEAST
     by_start: dict[int, list[Hit]] = {}
     for hit in sentence.hits:
         by_start.setdefault(hit.start, []).append(hit)
@@ -261,7 +281,7 @@ def shaped(sentence: Sentence, number: Number, end: int, group: str, qualifier: 
 
 
 def written(sentence: Sentence, number: Number) -> str:
-    first, last = sentence.tokens[number.start], sentence.tokens[number.end - 1]
+    first, last = sentence.tokens[number.start], sentence.tokens[(number.lowest or number.end) - 1]
     return sentence.text[first.start - sentence.start:last.end - sentence.start]
 
 
@@ -275,7 +295,7 @@ def bare(sentence: Sentence, number: Number, qualifier: Qualifier, by_start: dic
     here = by_start.get(at, [])
     nations = [hit.value[0] for hit in sentence.having("nation") if at < hit.start <= at + 2]
     verbal = any(hit.tag in {"cue", "move"} for hit in here) or any(hit.tag == "word" and hit.value in {"be", "of_them"} for hit in here)
-    if verbal or (nations and any(hit.tag == "word" and hit.value in {"from", "of"} for hit in here)):
+    if verbal or any(hit.tag == "word" and (hit.value == "from" or (hit.value == "of" and nations)) for hit in here):
         return Count(number, at, "bare", qualifier, written(sentence, number), tuple(nations[:1]), "")
     return None
 

@@ -200,6 +200,9 @@ class Reader:
             return None
         joined = end + 1 < len(self.tokens) and end + 1 in self.months and day is None and any(
             hit.start == end and hit.value == "and" for hit in self.sentence.having("word"))
+        if joined:
+            end = self.months[end + 1].end
+            end += self.year_at(end) is not None
         return Mention(start, end, year, month, day, last_year=last_year, span=joined)
 
     def read(self) -> Iterator[Mention]:

@@ -168,7 +168,7 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
-    if (is_feature(sentences) and not headline) or any(c.total for c in headline):
+    if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
         return None
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     best: Candidate | None = None
@@ -181,9 +181,10 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         if place >= LEAD or (candidate.past and not candidate.title):
             continue
         solid = [count for count in candidate.counts if not count.weak]
-        score = 4.0 - 0.6 * place + (2.0 if solid else 1.0 if candidate.counts else 0.0) + (1.0 if candidate.strong else 0.0)
+        score = 4.0 - 0.8 * place + (2.0 if solid else 1.0 if candidate.counts else 0.0) + (0.5 if candidate.strong else 0.0)
         score += 1.0 if candidate.title else 0.0
-        score -= 3.0 if candidate.total else 0.0
+        score -= 3.0 if candidate.total and place > 1 else 0.0
+        score -= 3.0 if candidate.title and solid and outvoted(candidate, candidates, order) else 0.0
         if not candidate.counts and not candidate.strong:
             continue
         if not candidate.counts and not candidate.title and title is None:
@@ -193,6 +194,14 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         if score > best_score:
             best, best_score = candidate, score
     return best if best_score >= 3.0 else None
+
+
+def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
+    """Whether the lead gives another number than the headline, and the text never repeats the headline's."""
+    values = set(title.values().values())
+    body = [c for c in candidates if not c.title and not c.past and not c.wish and order.get(c.sentence.index, 99) <= 1]
+    told = {count.number.value for c in candidates if not c.title for count in c.counts if not count.sub}
+    return bool(values) and any(c.counts for c in body) and not values & told
 
 
 def assemble(candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[Framed]]], whence: Whence) -> list[Movement]:
@@ -208,6 +217,8 @@ def assemble(candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[
                 continue
             if same(main, candidate):
                 main.take(candidate)
+            elif candidate.title:
+                candidate.wish = True  # a headline that the text corrects opens no movement of its own
         found.append(main)
         complete(main, framed)
     for candidate in candidates:

@@ -64,5 +64,5 @@ def find(framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[C
             if sums:
                 keep(FigureKind.REPATRIATED_TOTAL, count, candidate.sentence)
             elif asked and count.number.value not in main:
-                keep(FigureKind.HELD, count, candidate.sentence)
+                keep(FigureKind.REQUESTS if candidate.sentence.says("cue", "requests") else FigureKind.HELD, count, candidate.sentence)
     return found

@@ -65,9 +65,16 @@ def gone(sentence: Sentence, hit: Hit) -> bool:
                and not (other.tag == "place" and other.value.kind == "camp") for other in sentence.hits)
 
 
+def adjective(sentence: Sentence, hit: Hit) -> bool:
+    """ "dead fighters", "slain militants": a word of dying that describes a noun."""
+    return hit.value == "died" and hit.end - hit.start == 1 and any(
+        group.start == hit.end and not sentence.tokens[group.start].gap.strip() for group in sentence.having("group"))
+
+
 def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
     """Whether other people stand between a number and a verb: "six children of militants killed"."""
-    return any(count.end <= group.start < hit.start for group in sentence.having("group"))
+    return any(count.end <= group.start < hit.start for group in sentence.hits
+               if group.tag == "group" or (group.tag == "nation" and not group.value[1] and sentence.tokens[group.start].key.endswith("s")))
 
 
 def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
@@ -75,7 +82,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     if all(count.group == "requests" for count in counts):
         return [Framed(count, "requests", None) for count in counts]
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)
-            and (hit.value != "gone" or gone(sentence, hit))]
+            and (hit.value != "gone" or gone(sentence, hit)) and not adjective(sentence, hit)]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
     cost = walls(sentence, counts)
     found: list[tuple[float, str, Hit | None]] = []

@@ -127,7 +127,7 @@ class Lexicon:
 
 
 SIMPLE = {"numbers.vague": "vague", "numbers.dozen": "dozen", "numbers.partial": "partial", "people.roles": "role", "people.organisations": "org",
-          "people.titles": "title", "people.generic_orgs": "generic_org", "groups.not_people": "unit"}
+          "people.titles": "title", "people.generic_orgs": "generic_org", "people.not_person": "not_person", "groups.not_people": "unit"}
 
 
 def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -170,13 +170,19 @@ def read(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "places"))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in {"places", "names"}))
 
 
 @lru_cache(maxsize=1)
 def gazetteer() -> tuple[tuple[str, Place], ...]:
     return tuple((spelling, Place(names[0], group["country"], group["kind"]))
                  for group in read("places")["place"] for names in group["names"] for spelling in names[1:])
+
+
+@lru_cache(maxsize=1)
+def spellings() -> dict[str, str]:
+    """Known other spellings of a person's name, folded -> the name that is shown."""
+    return {fold(other): name for name, others in read("names")["names"].items() for other in others}
 
 
 def territories(lang: str) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims.lexicon import Hit, Lexicon
+from extraction.claims.lexicon import Hit, Lexicon, spellings
 from extraction.claims.sentences import Sentence
+from extraction.claims.tokens import fold
 from records.claims import Evidence, Official, Speaker
 
 
@@ -47,9 +48,12 @@ def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
                 break
             end += 1
         words = [i for i in range(at, end) if i not in particles]
-        if len(words) >= 2 or (end - at >= 2 and words and at in particles):
+        single = len(words) == 1 and at > 0 and known.get(at - 1, 0) == at and any(
+            hit.end == at and is_capital(tokens[hit.start].text) for hit in sentence.having("role"))
+        if len(words) >= 2 or single or (end - at >= 2 and words and at in particles):
             text = sentence.text[tokens[at].start - sentence.start:tokens[end - 1].end - sentence.start]
-            found.append(Name(sentence, at, end, clean(text)))
+            if not any(at <= hit.start < end for hit in sentence.having("not_person")):
+                found.append(Name(sentence, at, end, clean(text)))
         at = end
     return found
 
@@ -70,8 +74,14 @@ def role_of(name: Name) -> str | None:
     """The role beside a name: before it, or behind it after a comma."""
     sentence = name.sentence
     best: Hit | None = None
+    rebels = {hit.end for hit in sentence.having("daesh")}
     for hit in sentence.having("role"):
+        if hit.start in rebels:
+            continue  # "ISIS chief"
         gap = name.start - hit.end
+        if 2 < gap <= 8 and "," in sentence.tokens[name.start].gap and not any(
+                mark in sentence.tokens[i].gap for i in range(hit.end, name.start) for mark in ",;"):
+            best = hit  # "the foreign minister of the Kurdish administration, X"
         if 0 <= gap <= 2 and not any(";" in sentence.tokens[i].gap or ")" in sentence.tokens[i].gap for i in range(hit.end, name.start + 1)):
             between = [t for t in range(hit.end, name.start)]
             if all(any(h.start <= t < h.end and h.tag in {"title", "word", "org"} for h in sentence.hits) for t in between):
@@ -92,7 +102,10 @@ def speaks(name: Name) -> bool:
         after = hit.start - name.end
         if 0 <= before <= 1 and not any(sentence.tokens[i].gap.strip(" .") for i in range(hit.end, name.start + 1)):
             return True
-        if 0 <= after <= 1 and not any(sentence.tokens[i].gap.strip(" \"”") for i in range(name.end, hit.start + 1)):
+        if 0 <= after <= 1 and not any(sentence.tokens[i].gap.strip(" \"”,") for i in range(name.end, hit.start + 1)):
+            return True
+    for org in sentence.having("org"):  # "X of Save the Children"
+        if 1 <= org.start - name.end <= 2 and any(hit.start == name.end and hit.value in {"of", "from"} for hit in sentence.having("word")):
             return True
     return False
 
@@ -168,7 +181,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                     known.official = Official(name=known.official.name, role=role, organisation=known.official.organisation or organisation_of(name, orgs))
                 continue
             if role or speaks(name):
-                found[key] = Found(Official(name=name.text, role=role, organisation=organisation_of(name, orgs)), [(sentence, name.start, name.end)])
+                found[key] = Found(Official(name=spellings().get(fold(name.text), name.text), role=role, organisation=organisation_of(name, orgs)), [(sentence, name.start, name.end)])
         orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
     for sentence in sentences:  # later mentions by surname alone
         for at, token in enumerate(sentence.tokens):
