@@ -216,6 +216,8 @@ def counted(sentence: Sentence, number: Number, lex: Lexicon) -> Count | None:
                 return shaped(sentence, number, at, "total", qualifier, nations, sex, sub)
             continue
         if group is not None:
+            if group.value == "families" and number.value == 1 and any(hit.tag == "word" and hit.value == "of" for hit in by_start.get(number.start - 1, ())):
+                return None  # "five children of one family"
             return shaped(sentence, number, group.end, group.value, qualifier, nations, sex, sub)
         words = {hit.value for hit in here if hit.tag == "word"}
         if "female" in words or "male" in words:

@@ -108,6 +108,10 @@ def same(movement: Movement, candidate: Candidate) -> bool:
     """Whether a candidate tells of a movement already known: no count, date or nation in conflict, and something shared."""
     if movement.nations and candidate.nations and not set(movement.nations) & set(candidate.nations):
         return False
+    if len(movement.nations) > 1 and len(candidate.nations) == 1:
+        return False  # one state's part of a flight for several
+    if movement.status is Status.PLANNED and candidate.status is Status.COMPLETED and not movement.confirms(candidate):
+        return False  # what was done before is no part of a plan
     mine = {group: pair[0] for group, pair in movement.counts.items()}
     theirs = {("total" if c.group == "bare" else c.group): c for c in candidate.counts if not c.sub}
     shared = mine.keys() & theirs.keys()
@@ -206,7 +210,10 @@ def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int,
 
 def assemble(candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[Framed]]], whence: Whence) -> list[Movement]:
     """All movements of an article, the main one first."""
+    body = [sentence.index for sentence, _ in framed if sentence.part == "body" and len(sentence.tokens) > 6]
+    lead = set(body[:3])
     for candidate in candidates:
+        candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
     found: list[Movement] = []

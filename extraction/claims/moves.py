@@ -32,6 +32,7 @@ class Candidate:
     past: bool = False  # told as something earlier
     wish: bool = False  # asked for, refused, considered: no event
     total: bool = False  # a sum over time
+    loose: bool = False  # a sum, unless it stands in the lead
     strong: bool = True
     ordinal: int | None = None
     verb: Hit | None = None
@@ -244,7 +245,7 @@ def built(sentence: Sentence, verb: Hit, counts: list[Count], published: Publish
     total = span or any(hit.value == "total" for hit in sentence.having("cue"))
     return Candidate(sentence, Kind(kind), status, counts, stated, origin, target, day, said,
                      past=past_of(sentence, day, published), wish=wish,
-                     total=summed(sentence, counts, day, total=total), strong=strength == "strong",
+                     total=summed(sentence, counts, day, total=total), loose=loose(sentence, counts, day), strong=strength == "strong",
                      ordinal=ordinal_of(sentence), verb=verb)
 
 
@@ -257,8 +258,15 @@ def summed(sentence: Sentence, counts: Sequence[Count], day: Day | None, *, tota
     people = [count for count in counts if not count.weak]
     if day is not None:
         return any(count.number.value >= YEARLY for count in people) and sentence.part != "title"
-    loose = any(count.group == "bare" or count.sub for count in people) or (people and all(count.qualifier is not Qualifier.EXACT for count in people))
-    return bool(loose) and not dates.find(sentence)
+    return False
+
+
+def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None) -> bool:
+    """Whether a number is hedged, bare or a part, without any date: a sum over time unless it stands in the lead."""
+    people = [count for count in counts if not count.weak]
+    vague = any(count.group == "bare" or count.sub for count in people) or (
+        bool(people) and all(count.qualifier is not Qualifier.EXACT for count in people))
+    return vague and day is None and not dates.find(sentence)
 
 
 def renamed(counts: Sequence[Count]) -> list[Count]:
