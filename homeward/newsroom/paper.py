@@ -29,6 +29,11 @@ def current(stories: Sequence[Story]) -> list[Story]:
     return sorted(by_path.values(), key=lambda story: story.published, reverse=True)
 
 
+def entry_id(outlet: Outlet, story: Story) -> str:
+    """What the feed calls it; an edited page keeps the id of the first story at its path."""
+    return next((first.id for first in outlet.stories if first.path == story.path), story.id)
+
+
 def newest(stories: Sequence[Story]) -> datetime:
     return max((story.published.astimezone(UTC) for story in stories), default=datetime(2019, 1, 1, tzinfo=UTC))
 
@@ -36,7 +41,7 @@ def newest(stories: Sequence[Story]) -> datetime:
 def feed(outlet: Outlet, stories: Sequence[Story], base: str) -> bytes:
     """The outlet's feed, listing or news sitemap with these stories, all addresses under `base`."""
     text = templates.get_template(f"{outlet.feed}.xml.j2").render(
-        outlet=outlet, stories=current(stories), base=base, newest=newest(stories))
+        outlet=outlet, stories=current(stories), base=base, newest=newest(stories), entry_id=entry_id)
     return text.encode(outlet.charset)
 
 
