@@ -13,7 +13,9 @@ from extraction.claims.sentences import Sentence
 from records.words import Basis, Precision
 
 YEARS = range(1990, 2101)
-NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)")
+NUMERIC = re.compile(
+    r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,11 @@ class Reader:
         return next((hit for hit in self.times.get(at, ()) if hit.value in names), None)
 
     def is_mark(self, at: int) -> bool:
-        return 0 <= at < len(self.tokens) and not self.tokens[at].gap and any(
-            hit.start == at and hit.value == "ordinal_mark" for hit in self.sentence.having("word"))
+        return (
+            0 <= at < len(self.tokens)
+            and not self.tokens[at].gap
+            and any(hit.start == at and hit.value == "ordinal_mark" for hit in self.sentence.having("word"))
+        )
 
     def month(self, at: int) -> Mention | None:
         """A date around a month's name."""
@@ -188,7 +193,11 @@ class Reader:
             year, end = found, end + 1
         elif (found := self.year_at(end + 1)) is not None and self.time_at(end, "of_date", "in_date"):
             year, end = found, end + 2
-        capital = self.tokens[at].text[:1].isupper() or not self.tokens[at].text.isascii() or not self.sentence.says("word", "be")
+        capital = (
+            self.tokens[at].text[:1].isupper()
+            or not self.tokens[at].text.isascii()
+            or not self.sentence.says("word", "be")
+        )
         if day is None and year is None and not capital:
             return None
         last_year = self.time_at(end, "last_year") is not None
@@ -196,10 +205,24 @@ class Reader:
             end = self.times[end][0].end
         last = self.time_at(start - 1, "last")
         back = self.tokens[start - 1].key if start else ""
-        if not (day or year or last or last_year) and not (start and (self.time_at(start - 1, "on", "in_date", "next", "this") or self.time_at(start - 2, "in_date") or back in {"in", "last"})):
+        if not (day or year or last or last_year) and not (
+            start
+            and (
+                self.time_at(start - 1, "on", "in_date", "next", "this")
+                or self.time_at(start - 2, "in_date")
+                or back in {"in", "last"}
+            )
+        ):
             return None
-        joined = end + 1 < len(self.tokens) and end + 1 in self.months and day is None and any(
-            hit.start == end and hit.value == "and" for hit in self.sentence.having("word"))
+        joined = (
+            end + 1 < len(self.tokens)
+            and end + 1 in self.months
+            and day is None
+            and any(hit.start == end and hit.value == "and" for hit in self.sentence.having("word"))
+        )
+        if joined:
+            end = self.months[end + 1].end
+            end += self.year_at(end) is not None
         return Mention(start, end, year, month, day, last_year=last_year, span=joined)
 
     def read(self) -> Iterator[Mention]:
@@ -213,7 +236,11 @@ class Reader:
                 mention = Mention(at, at + 1, weekday=int(self.weekdays[at].value), future=future)
             elif (year := self.year_at(at)) is not None:
                 until = at + 1
-                span = until < len(self.tokens) and self.tokens[until].gap in {"-", "–", "/"} and self.tokens[until].number is not None
+                span = (
+                    until < len(self.tokens)
+                    and self.tokens[until].gap in {"-", "–", "/"}
+                    and self.tokens[until].number is not None
+                )
                 mention = Mention(at, until + span, year=year, span=bool(span))
             elif at in self.times:
                 mention = self.relative(at)
@@ -237,5 +264,7 @@ def find(sentence: Sentence) -> list[Mention]:
     """Dates in a sentence; what a day's month or weekday stands beside is one date."""
     fixed = list(numeric(sentence))
     taken = {at for mention in fixed for at in range(mention.start, mention.end)}
-    return sorted([*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],
-                  key=lambda mention: mention.start)
+    return sorted(
+        [*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],
+        key=lambda mention: mention.start,
+    )

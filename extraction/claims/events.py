@@ -56,7 +56,10 @@ class Movement:
             self.counts[group], loser, where = (count, sentence), old, known[1]
         else:
             loser, where = count, sentence
-        if not loser.weak and not any(g == group and o.number.value == loser.number.value and o.qualifier == loser.qualifier for g, o, _ in self.others):
+        if not loser.weak and not any(
+            g == group and o.number.value == loser.number.value and o.qualifier == loser.qualifier
+            for g, o, _ in self.others
+        ):
             self.others.append((group, loser, where))
 
     def take(self, candidate: Candidate) -> None:
@@ -73,9 +76,14 @@ class Movement:
             self.day = candidate.day or self.day
         self.said = self.said or candidate.said
         self.ordinal = self.ordinal or candidate.ordinal
-        if candidate.status in {Status.COMPLETED, Status.UNDER_WAY} and self.status in {Status.PLANNED, Status.AGREED} and self.first.title and not candidate.past and self.confirms(candidate):
+        if (
+            candidate.status in {Status.COMPLETED, Status.UNDER_WAY}
+            and self.status in {Status.PLANNED, Status.AGREED}
+            and self.first.title
+            and not candidate.past
+            and self.confirms(candidate)
+        ):
             self.status = candidate.status
-
 
     def confirms(self, candidate: Candidate) -> bool:
         """Whether a sentence that tells of a plan carried out speaks of the same number."""
@@ -83,7 +91,9 @@ class Movement:
         return not mine or bool(mine & {count.number.value for count in candidate.counts})
 
 
-def better_place(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None) -> tuple[str, str | None] | None:
+def better_place(
+    old: tuple[str, str | None] | None, new: tuple[str, str | None] | None
+) -> tuple[str, str | None] | None:
     if old is None or (new is not None and old[0] == new[0] and old[1] is None):
         return new
     return old
@@ -108,6 +118,10 @@ def same(movement: Movement, candidate: Candidate) -> bool:
     """Whether a candidate tells of a movement already known: no count, date or nation in conflict, and something shared."""
     if movement.nations and candidate.nations and not set(movement.nations) & set(candidate.nations):
         return False
+    if len(movement.nations) > 1 and len(candidate.nations) == 1:
+        return False  # one state's part of a flight for several
+    if movement.status is Status.PLANNED and candidate.status is Status.COMPLETED and not movement.confirms(candidate):
+        return False  # what was done before is no part of a plan
     mine = {group: pair[0] for group, pair in movement.counts.items()}
     theirs = {("total" if c.group == "bare" else c.group): c for c in candidate.counts if not c.sub}
     shared = mine.keys() & theirs.keys()
@@ -168,7 +182,7 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
-    if (is_feature(sentences) and not headline) or any(c.total for c in headline):
+    if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
         return None
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     best: Candidate | None = None
@@ -181,9 +195,15 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         if place >= LEAD or (candidate.past and not candidate.title):
             continue
         solid = [count for count in candidate.counts if not count.weak]
-        score = 4.0 - 0.6 * place + (2.0 if solid else 1.0 if candidate.counts else 0.0) + (1.0 if candidate.strong else 0.0)
+        score = (
+            4.0
+            - 0.8 * place
+            + (2.0 if solid else 1.0 if candidate.counts else 0.0)
+            + (0.5 if candidate.strong else 0.0)
+        )
         score += 1.0 if candidate.title else 0.0
-        score -= 3.0 if candidate.total else 0.0
+        score -= 3.0 if candidate.total and place > 1 else 0.0
+        score -= 3.0 if candidate.title and solid and outvoted(candidate, candidates, order) else 0.0
         if not candidate.counts and not candidate.strong:
             continue
         if not candidate.counts and not candidate.title and title is None:
@@ -195,19 +215,40 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
     return best if best_score >= 3.0 else None
 
 
-def assemble(candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[Framed]]], whence: Whence) -> list[Movement]:
+def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
+    """Whether the lead gives another number than the headline, and the text never repeats the headline's."""
+    values = set(title.values().values())
+    body = [c for c in candidates if not c.title and not c.past and not c.wish and order.get(c.sentence.index, 99) <= 1]
+    told = {count.number.value for c in candidates if not c.title for count in c.counts if not count.sub}
+    return bool(values) and any(c.counts for c in body) and not values & told
+
+
+def assemble(
+    candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[Framed]]], whence: Whence
+) -> list[Movement]:
     """All movements of an article, the main one first."""
+    body = [sentence.index for sentence, _ in framed if sentence.part == "body" and len(sentence.tokens) > 6]
+    lead = set(body[:3])
     for candidate in candidates:
+        candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
     found: list[Movement] = []
     if chosen is not None:
         main = begin(chosen, main=True)
         for candidate in candidates:
-            if candidate is chosen or candidate.wish or candidate.total or candidate.past or candidate.sentence.part == "caption":
+            if (
+                candidate is chosen
+                or candidate.wish
+                or candidate.total
+                or candidate.past
+                or candidate.sentence.part == "caption"
+            ):
                 continue
             if same(main, candidate):
                 main.take(candidate)
+            elif candidate.title:
+                candidate.wish = True  # a headline that the text corrects opens no movement of its own
         found.append(main)
         complete(main, framed)
     for candidate in candidates:
@@ -234,33 +275,67 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
     total = main.counts.get("total")
     have = main.values()
     nearly: dict[str, tuple[Count, Sentence]] | None = None
-    lead = [(sentence, [item.count for item in items if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}])
-            for sentence, items in framed if sentence.part in {"title", "body"}][:9]
+    lead = [
+        (
+            sentence,
+            [
+                item.count
+                for item in items
+                if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}
+            ],
+        )
+        for sentence, items in framed
+        if sentence.part in {"title", "body"}
+    ][:9]
     for at, (sentence, counts) in enumerate(lead):
         for reach in (1, 2, 3):
             chosen: dict[str, tuple[Count, Sentence]] = {}
-            for where, some in lead[at:at + reach]:
+            for where, some in lead[at : at + reach]:
                 for count in some:
                     chosen.setdefault(count.group, (count, where))
             values = {group: count.number.value for group, (count, _) in chosen.items()}
             clash = any(have.get(group, value) != value for group, value in values.items())
             if len(values) + len(set(have) & set(PARTS) - set(values)) < 2 or clash:
                 continue
-            summed = sum(values.values()) + sum(value for group, value in have.items() if group in PARTS and group not in values)
+            summed = sum(values.values()) + sum(
+                value for group, value in have.items() if group in PARTS and group not in values
+            )
             if total is not None and summed == total[0].number.value:
                 main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
                 return
-            if total is not None and reach == 1 and len(values) > 1 and 0.8 * total[0].number.value <= summed < total[0].number.value:
+            if (
+                total is not None
+                and reach == 1
+                and len(values) > 1
+                and 0.8 * total[0].number.value <= summed < total[0].number.value
+            ):
                 nearly = nearly or chosen
-            if total is None and reach == 1 and "families" in have and not set(have) & set(PARTS) and len(values) > 1 and sentence.having("move"):
+            if (
+                total is None
+                and reach == 1
+                and "families" in have
+                and not set(have) & set(PARTS)
+                and len(values) > 1
+                and sentence.having("move")
+            ):
                 main.counts.update(chosen)
                 return
     for group, pair in (nearly or {}).items():
         main.counts.setdefault(group, pair)
     if total is None and "families" in have and not set(main.values()) & set(PARTS):
-        people = next(((item.count, s) for s, items in framed if s.part == "body" for item in items[:1]
-                       if item.count.group == "total" and item.frame in {"none", "move"} and item.count.number.value > have["families"]
-                       and s.index <= main.first.sentence.index + 5), None)
+        people = next(
+            (
+                (item.count, s)
+                for s, items in framed
+                if s.part == "body"
+                for item in items[:1]
+                if item.count.group == "total"
+                and item.frame in {"none", "move"}
+                and item.count.number.value > have["families"]
+                and s.index <= main.first.sentence.index + 5
+            ),
+            None,
+        )
         if people is not None:
             main.counts["total"] = people
 
@@ -276,7 +351,12 @@ def default_route(movement: Movement, whence: Whence) -> None:
         movement.origin = (movement.origin[0], whence.origin_place)
     if movement.destination is None and len(nations) == 1:
         movement.destination = (nations[0], None)
-    if movement.destination and len(nations) == 1 and movement.destination[0] in SENDERS and movement.destination[0] != nations[0]:
+    if (
+        movement.destination
+        and len(nations) == 1
+        and movement.destination[0] in SENDERS
+        and movement.destination[0] != nations[0]
+    ):
         movement.destination = (nations[0], None)
 
 

@@ -11,9 +11,10 @@ from extraction.claims.dates import Day, Mention, Published
 from extraction.claims.frames import Framed, glued
 from extraction.claims.lexicon import Hit, Place
 from extraction.claims.sentences import Sentence
-from records.words import Kind, Status
+from records.words import Kind, Qualifier, Status
 
 SENDERS = ("SY", "IQ", "LY", "TR", "AF")  # states that people come home from
+YEARLY = 20  # people in a year's sum; a single movement is told with its month
 NEAR = 9  # words before a verb within which "should" or "plans to" still speak of it
 
 
@@ -31,6 +32,7 @@ class Candidate:
     past: bool = False  # told as something earlier
     wish: bool = False  # asked for, refused, considered: no event
     total: bool = False  # a sum over time
+    loose: bool = False  # a sum, unless it stands in the lead
     strong: bool = True
     ordinal: int | None = None
     verb: Hit | None = None
@@ -47,6 +49,11 @@ def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Statu
     """(status, wish) of a verb of movement by what stands before it in its clause."""
     del transitive
     status, wish = Status.COMPLETED, False
+    infinitive = {
+        hit.start
+        for hit in sentence.valued("status", "planned")
+        if hit.end - hit.start == 1 and len(sentence.tokens[hit.start].key) <= 2
+    }
     opens = [hit.start for hit in sentence.valued("word", "break") if hit.start < verb.start]
     clause = max([at for at in opens if at > verb.start - NEAR], default=0)
     for hit in sentence.having("status"):
@@ -64,7 +71,7 @@ def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Statu
             status = Status.AGREED
         elif hit.value == "refused" and inside:
             status = Status.REFUSED
-        elif hit.value == "wish" and (inside and before <= 6):
+        elif hit.value == "wish" and ((inside and before <= 6) or (before > 0 and verb.start - 1 in infinitive)):
             wish = True
         elif hit.value == "done_after_to" and hit.end == verb.start:
             return Status.COMPLETED, False
@@ -80,7 +87,9 @@ def prepositions(sentence: Sentence, at: int) -> set[str]:
         if 0 <= at - hit.end <= 2 and not any(sentence.tokens[i].gap.strip(" \"“'’-(") for i in range(hit.end, at + 1)):
             found.add(str(hit.value))
     for other in sentence.having("place") + sentence.having("nation"):
-        if other.end < at <= other.end + 2 and any(hit.start == other.end and hit.value == "and" for hit in sentence.having("word")):
+        if other.end < at <= other.end + 2 and any(
+            hit.start == other.end and hit.value == "and" for hit in sentence.having("word")
+        ):
             found |= prepositions(sentence, other.start)
     return found
 
@@ -99,7 +108,9 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
     return found
 
 
-def route(sentence: Sentence, nations: Sequence[str], verb: Hit | None = None) -> tuple[tuple[str, str | None] | None, tuple[str, str | None] | None]:
+def route(
+    sentence: Sentence, nations: Sequence[str], verb: Hit | None = None
+) -> tuple[tuple[str, str | None] | None, tuple[str, str | None] | None]:
     """(origin, destination) as far as the sentence names them."""
     origin: tuple[str, str | None] | None = None
     target: tuple[str, str | None] | None = None
@@ -116,7 +127,12 @@ def route(sentence: Sentence, nations: Sequence[str], verb: Hit | None = None) -
             score = 1
         if sender and "by" in before and verb is not None and verb.value[0] == "return":
             origin, rank = (country, name), 9
-        elif "to" in before and "in" not in before and "from" not in before and (country in nations or not sender or (camp and country == "IQ")):
+        elif (
+            "to" in before
+            and "in" not in before
+            and "from" not in before
+            and (country in nations or not sender or (camp and country == "IQ"))
+        ):
             target = target if target and target[1] and not name else (country, name)
         elif country in nations and name and "from" not in before and not camp:
             target = target if target and target[1] else (country, name)
@@ -129,14 +145,18 @@ def route(sentence: Sentence, nations: Sequence[str], verb: Hit | None = None) -
     return origin, target
 
 
-def time_of(sentence: Sentence, published: Published, *, planned: bool, verb: Hit | None) -> tuple[Day | None, Day | None, bool]:
+def time_of(
+    sentence: Sentence, published: Published, *, planned: bool, verb: Hit | None, anchor: int | None = None
+) -> tuple[Day | None, Day | None, bool]:
     """(day of the event, day it was said, whether it is a span). A date beside a word of saying is when it was said."""
     says = [hit for hit in sentence.valued("word", "say") if hit.end - hit.start]
     day: Day | None = None
     said: Day | None = None
-    best, span = -1.0, False
+    best, span = -99.0, False
     for mention in dates.find(sentence):
-        since = mention.start > 0 and any(hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue"))
+        since = mention.start > 0 and any(
+            hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
+        )
         if mention.span or since:
             span = True
             continue
@@ -148,6 +168,7 @@ def time_of(sentence: Sentence, published: Published, *, planned: bool, verb: Hi
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
         if verb is not None:
+            score -= min(abs(mention.start - anchor), 40) / 5 if anchor is not None else 0.0
             score -= min(abs(mention.start - verb.end), abs(verb.start - mention.end)) / 20
         if score > best:
             day, best = resolved, score
@@ -169,7 +190,9 @@ def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit 
     for hit in says:
         gap = mention.start - hit.end if mention.start >= hit.end else hit.start - mention.end
         between = range(hit.end, mention.start + 1) if mention.start >= hit.end else range(mention.end, hit.start + 1)
-        if any("," in sentence.tokens[i].gap or ";" in sentence.tokens[i].gap for i in between if i < len(sentence.tokens)):
+        if any(
+            "," in sentence.tokens[i].gap or ";" in sentence.tokens[i].gap for i in between if i < len(sentence.tokens)
+        ):
             continue
         if 0 <= gap <= (2 if mention.start >= hit.end else 1):
             if verb is not None and hit.start <= verb.start < mention.start:
@@ -200,7 +223,10 @@ def ordinal_of(sentence: Sentence) -> int | None:
     """ "the 30th group", "fifth airlift": the number of the mission."""
     for hit in sentence.having("ordinal"):
         if any(o.start in (hit.end, hit.end + 1) and o.tag == "move" for o in sentence.hits) or any(
-                sentence.tokens[i].key in {"group", "batch", "convoy", "transfer", "operation", "airlift", "repatriation"} for i in (hit.end, hit.end + 1) if i < len(sentence.tokens)):
+            sentence.tokens[i].key in {"group", "batch", "convoy", "transfer", "operation", "airlift", "repatriation"}
+            for i in (hit.end, hit.end + 1)
+            if i < len(sentence.tokens)
+        ):
             return int(hit.value)
     return None
 
@@ -210,15 +236,26 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     verbs = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
     if not verbs:
         return []
-    groups: dict[tuple[Hit, tuple[str, ...]], list[Count]] = {}
+    groups: dict[tuple[Hit, tuple[str, ...], int], list[Count]] = {}
     moved = [item for item in framed if item.frame == "move" and item.verb is not None]
     several = len({item.count.nations for item in moved if item.count.nations}) > 1
     current: tuple[str, ...] = ()
     for item in moved:
         current = (item.count.nations or current) if several else ()
         assert item.verb is not None
-        groups.setdefault((item.verb, current), []).append(item.count)
-    found = [built(sentence, verb, counts, published) for (verb, _), counts in groups.items() if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)]
+        key = (item.verb, current, 0)
+        while any(other.group == item.count.group and not item.count.sub for other in groups.get(key, ())):
+            key = (
+                key[0],
+                key[1],
+                key[2] + 1,
+            )  # the same group again is another movement: "59 in February and 79 in March"
+        groups.setdefault(key, []).append(item.count)
+    found = [
+        built(sentence, verb, counts, published, anchored=any(n for _, _, n in groups))
+        for (verb, _, _), counts in groups.items()
+        if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
+    ]
     if not found:
         strong = [hit for hit in verbs if hit.value[1] == "strong"]
         if strong:
@@ -227,18 +264,56 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     return found
 
 
-def built(sentence: Sentence, verb: Hit, counts: list[Count], published: Published) -> Candidate:
+def built(
+    sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
+) -> Candidate:
     kind, strength = verb.value
     status, wish = status_of(sentence, verb, transitive=kind in {"repatriation", "handover"})
     stated = tuple(sorted({code for count in counts for code in count.nations}))
     planned = status in {Status.PLANNED, Status.AGREED}
-    day, said, span = time_of(sentence, published, planned=planned, verb=verb)
+    anchor = counts[-1].end if anchored and counts else None
+    day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
     total = span or any(hit.value == "total" for hit in sentence.having("cue"))
-    return Candidate(sentence, Kind(kind), status, counts, stated, origin, target, day, said,
-                     past=past_of(sentence, day, published), wish=wish,
-                     total=bool(total and not (day and day.precision != "year")), strong=strength == "strong",
-                     ordinal=ordinal_of(sentence), verb=verb)
+    return Candidate(
+        sentence,
+        Kind(kind),
+        status,
+        counts,
+        stated,
+        origin,
+        target,
+        day,
+        said,
+        past=past_of(sentence, day, published),
+        wish=wish,
+        total=summed(sentence, counts, day, total=total),
+        loose=loose(sentence, counts, day),
+        strong=strength == "strong",
+        ordinal=ordinal_of(sentence),
+        verb=verb,
+    )
+
+
+def summed(sentence: Sentence, counts: Sequence[Count], day: Day | None, *, total: bool) -> bool:
+    """Whether a number sums over time: said so, a whole year's, or hedged and without any date."""
+    if day is not None and day.precision != "year":
+        return False
+    if total:
+        return True
+    people = [count for count in counts if not count.weak]
+    if day is not None:
+        return any(count.number.value >= YEARLY for count in people) and sentence.part != "title"
+    return False
+
+
+def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None) -> bool:
+    """Whether a number is hedged, bare or a part, without any date: a sum over time unless it stands in the lead."""
+    people = [count for count in counts if not count.weak]
+    vague = any(count.group == "bare" or count.sub for count in people) or (
+        bool(people) and all(count.qualifier is not Qualifier.EXACT for count in people)
+    )
+    return vague and day is None and not dates.find(sentence)
 
 
 def renamed(counts: Sequence[Count]) -> list[Count]:

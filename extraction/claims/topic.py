@@ -16,7 +16,9 @@ class Topic:
 
 
 def camps(sentence: Sentence) -> list[str]:
-    return [hit.value.name for hit in sentence.having("place") if isinstance(hit.value, Place) and hit.value.kind == "camp"]
+    return [
+        hit.value.name for hit in sentence.having("place") if isinstance(hit.value, Place) and hit.value.kind == "camp"
+    ]
 
 
 def survivors(sentences: Sequence[Sentence]) -> bool:
@@ -67,7 +69,8 @@ def glance(sentences: Sequence[Sentence]) -> Topic:
         return Topic(False, "about migrants, refugees, antiquities or remains")
     moved = any(s.having("move") or s.says("topic", "movement") for s in sentences)
     where = any(hit.value[0] in {"SY", "IQ", "LY", "TR"} for s in sentences for hit in s.having("nation")) or any(
-        s.having("place") for s in sentences)
+        s.having("place") for s in sentences
+    )
     subject = any(s.says("topic", "subject") for s in sentences)
     if (moved and (where or subject)) or (where and subject):
         return Topic(True, "people moved, or a place of theirs named")

@@ -56,11 +56,23 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
             if not country and (any(0 <= g.start - hit.end <= 1 for g in groups) or plural(sentence, hit)):
                 votes[code] += weight * 2
         for hit, code, name, before in mentioned(sentence):
-            if code in {"IQ", "SY"} and name is None and not before and any(0 <= verb.start - hit.end <= 3 for verb in verbs):
+            if (
+                code in {"IQ", "SY"}
+                and name is None
+                and not before
+                and any(0 <= verb.start - hit.end <= 3 for verb in verbs)
+            ):
                 votes[code] += weight
             if code == "IQ" and name is None and "to" in before and "in" not in before:
                 votes[code] += weight
-            if code == "SY" and name and hit.value.kind == "city" and "to" in before and "in" not in before and "from" not in before:
+            if (
+                code == "SY"
+                and name
+                and hit.value.kind == "city"
+                and "to" in before
+                and "in" not in before
+                and "from" not in before
+            ):
                 votes[code] += weight
             if code == "IQ" and hit.tag == "place" and hit.value.kind == "camp":
                 votes[code] += weight
@@ -109,7 +121,9 @@ class Whence:
             weight = 3.0 if sentence.part == "title" or body < 3 else 1.0
             body += sentence.part == "body"
             for hit, code, name, before in mentioned(sentence):
-                if code not in SENDERS or (code == self.main and not (hit.tag == "place" and hit.value.kind in {"camp", "prison"})):
+                if code not in SENDERS or (
+                    code == self.main and not (hit.tag == "place" and hit.value.kind in {"camp", "prison"})
+                ):
                     continue
                 camp = hit.tag == "place" and hit.value.kind == "camp"
                 if code == "IQ" and camp:
@@ -126,7 +140,9 @@ class Whence:
 
     def nation_of(self, candidate: Candidate) -> tuple[str, ...]:
         """Whose people a candidate moves: its counts' demonym, the acting or receiving state, else the article's."""
-        named = tuple(code for code in candidate.nations if code not in SENDERS or code == self.main or self.deported(candidate))
+        named = tuple(
+            code for code in candidate.nations if code not in SENDERS or code == self.main or self.deported(candidate)
+        )
         if named:
             return named
         sentence = candidate.sentence
@@ -138,7 +154,9 @@ class Whence:
             if (code in SENDERS and code != self.main) or (speaks(sentence, hit) and code != self.main):
                 continue
             near = 1.0 / (1 + abs(hit.start - (candidate.verb.start if candidate.verb else 0)) / 4)
-            found[code] = found.get(code, 0.0) + near + (0.5 if not country else 0.0) + (0.6 if code == self.main else 0.0)
+            found[code] = (
+                found.get(code, 0.0) + near + (0.5 if not country else 0.0) + (0.6 if code == self.main else 0.0)
+            )
         for hit in sentence.having("place"):
             if hit.value.country not in SENDERS:
                 found[hit.value.country] = found.get(hit.value.country, 0.0) + 0.8
