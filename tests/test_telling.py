@@ -416,8 +416,8 @@ def test_news_through_the_real_desk_is_told_as_new_then_as_disputed_then_not_aga
 The Iraqi Foreign Ministry's spokesman, Ahmad al-Sahhaf, announced on Monday that 33 Russian children had been
 repatriated from Baghdad to Russia.""")
     second = ("Rudaw", "2019-07-16", "Iraq sends 32 Russian children home", """
-Iraq repatriated 32 Russian children from Baghdad to Russia on Monday, the children's rights commissioner Anna Kuznetsova
-told reporters on July 16.""")
+Iraq repatriated 32 Russian children from Baghdad to Russia on Monday, the children's rights commissioner Anna
+Kuznetsova told reporters on July 16.""")
     third = ("Daily Star", "2019-07-17", "Russian children flown home", """
 Russia brought home 33 Russian children from Baghdad on Monday July 15, officials said.""")
     with smtp_server() as box, Store.open(tmp_path / "h.db") as store:
