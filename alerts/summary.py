@@ -42,22 +42,24 @@ def _changes(digest: Digest) -> list[str]:
         said += [f"{words.headline(event, short=True)} (was {_before(run)})" for event, run in digest.status]
     else:
         said.append(f"status of {words.plural(len(digest.status), 'event')} changed")
-    changed, disputed = _numbers(digest)
-    if len(changed) + len(disputed) == 1 and not said:
-        return [_only(*(changed + disputed)[0])]
-    said += [f"{words.plural(len(changed), 'number')} revised"] if changed else []
-    return said + ([f"{words.plural(len(disputed), 'number')} disputed"] if disputed else [])
+    changed, disputed, settled = _numbers(digest)
+    every = [*changed, *disputed, *settled]
+    if len(every) == 1 and not said:
+        return [_only(*every[0])]
+    return said + [f"{words.plural(len(some), what)} {how}" for some, what, how in (
+        (changed, "number", "revised"), (disputed, "number", "disputed"), (settled, "dispute", "settled")) if some]
 
 
 Pair = tuple[Event, Revision]
 
 
-def _numbers(digest: Digest) -> tuple[list[Pair], list[Pair]]:
-    """Changes of numbers and other values, and changes in what is disputed."""
+def _numbers(digest: Digest) -> tuple[list[Pair], list[Pair], list[Pair]]:
+    """Changes of numbers and other values, what is newly disputed, and disputes that are settled."""
     pairs = [(event, r) for event, run in (*digest.status, *digest.revised) for r in run
              if r.change is not Change.STATUS]
     return ([pair for pair in pairs if pair[1].change is not Change.DISPUTED],
-            [pair for pair in pairs if pair[1].change is Change.DISPUTED])
+            [pair for pair in pairs if pair[1].change is Change.DISPUTED and pair[1].new is not None],
+            [pair for pair in pairs if pair[1].change is Change.DISPUTED and pair[1].new is None])
 
 
 def _only(event: Event, one: Revision) -> str:
@@ -78,10 +80,10 @@ def _before(run: Sequence[Revision]) -> str:
 
 def summary(digest: Digest) -> str:
     """One sentence on what the digest holds."""
-    revised, disputed = _numbers(digest)
+    revised, disputed, settled = _numbers(digest)
     said = [words.plural(n, name) for n, name in (
         (len(digest.opened), "new event"), (len(digest.status), "change of status"), (len(revised), "revised number"),
-        (len(disputed), "disputed number"), (len(digest.figures), "figure")) if n]
+        (len(disputed), "disputed number"), (len(settled), "settled dispute"), (len(digest.figures), "figure")) if n]
     said = [text.replace("change of statuss", "changes of status") for text in said]
     if not said:
         trouble = alarm(digest)

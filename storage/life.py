@@ -20,7 +20,8 @@ class Life(Base):
 
     def untried(self) -> int:
         """Endpoints that are watched and were never yet visited."""
-        row = self.row("select count(*) as n from endpoints where active = 1 and gone_at is null and last_visit is null")
+        row = self.row("select count(*) as n from endpoints"
+                       " where active = 1 and gone_at is null and last_visit is null")
         return int(row["n"]) if row else 0
 
     def health(self, since: datetime, until: datetime) -> Health:
