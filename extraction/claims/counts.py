@@ -20,7 +20,7 @@ PARTS = ("children", "women", "men")
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of people in a sentence; `group` is children, women, men, families, total, requests, or bare (no noun)."""
+    """A number of people; `group` is children, women, men, families, total, requests, or bare (no noun)."""
 
     number: Number
     end: int  # tokens: behind the noun
@@ -69,9 +69,12 @@ def qualifier_of(sentence: Sentence, number: Number) -> Qualifier:
         if hit.value == "at_least_after":
             if hit.start in (end, end + 1):
                 return Qualifier.AT_LEAST
-        elif 0 <= start - hit.end <= 1 and not sentence.gaps(hit.end, start + 1).strip(" «\"“'("):
-            if start == hit.end or len(sentence.tokens[hit.end].key) <= 3:
-                return Qualifier(hit.value)
+        elif (
+            0 <= start - hit.end <= 1
+            and not sentence.gaps(hit.end, start + 1).strip(" «\"“'(")
+            and (start == hit.end or len(sentence.tokens[hit.end].key) <= 3)
+        ):
+            return Qualifier(hit.value)
     tail = sentence.tokens[end].gap if end < len(sentence.tokens) else ""
     return Qualifier.AT_LEAST if tail.startswith("+") else Qualifier.EXACT
 
@@ -130,7 +133,9 @@ class Phrase:
         sentence, gap = self.sentence, self.tokens[at].gap.strip(QUOTES)
         if gap == "." and len(self.tokens[at - 1].key) == 1:
             gap = ""  # "two U.S. women"
-        if gap and not (gap == "," and at - self.number.end in (1, 2) and not sentence.tagged(at, "num", "group", "word")):
+        if gap and not (
+            gap == "," and at - self.number.end in (1, 2) and not sentence.tagged(at, "num", "group", "word")
+        ):
             return True
         if sentence.tagged(at, "group", "nation") or sentence.word(at, "of", "of_them", "female", "male"):
             return False
@@ -154,8 +159,14 @@ class Phrase:
         names = dict.fromkeys([*self.nations, *self.behind(last)])
         label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
         return Count(
-            self.number, last, "total" if mixed else group, qualifier_of(self.sentence, self.number), self.written(),
-            tuple(names), label, sub=self.sub,
+            self.number,
+            last,
+            "total" if mixed else group,
+            qualifier_of(self.sentence, self.number),
+            self.written(),
+            tuple(names),
+            label,
+            sub=self.sub,
         )
 
     def written(self) -> str:
@@ -166,7 +177,11 @@ class Phrase:
         sentence, mixed = self.sentence, False
         while end < len(self.tokens) and self.number.value > 1:
             joined = sentence.word(end, "and")
-            if not joined and self.tokens[end].gap.strip() not in {",", "/", "،"} and not self.tokens[end].text.startswith("و"):
+            if (
+                not joined
+                and self.tokens[end].gap.strip() not in {",", "/", "،"}
+                and not self.tokens[end].text.startswith("و")
+            ):
                 break
             ahead = end + 1 if joined else end
             if ahead >= len(self.tokens) or self.tokens[ahead].text[0].isdecimal():
@@ -186,7 +201,9 @@ class Phrase:
         for hit in sentence.having("nation"):
             if not end <= hit.start <= end + 3 or sentence.gaps(end, hit.start + 1).strip():
                 continue
-            linked = all(sentence.word(i, "of", "from", "the") or sentence.tagged(i, "nation") for i in range(end, hit.start))
+            linked = all(
+                sentence.word(i, "of", "from", "the") or sentence.tagged(i, "nation") for i in range(end, hit.start)
+            )
             if linked and not (hit.value[0] in COMING_FROM and sentence.word(hit.start - 1, "from")):
                 yield str(hit.value[0])
 

@@ -1,4 +1,4 @@
-"""Dates in a sentence, resolved against the day of publication; never a date that the text and that day don't support."""
+"""Dates in a sentence, resolved against the day of publication; never one that the text and that day don't support."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Published:
     day: int | None = None
 
     @property
-    def date(self) -> date | None:
+    def exact(self) -> date | None:
         return date(self.year, self.month, self.day) if self.year and self.month and self.day else None
 
     @property
@@ -88,40 +88,49 @@ class Mention:
     future: bool = False
 
     def resolve(self, published: Published, *, planned: bool = False) -> Day | None:
+        """The day, month or year meant; None where it can't be known from the text and the day of publication."""
+        today = published.exact
         if self.span:
             return None
-        today, last = published.date, published.last
         if self.shift is not None:
-            return self._relative(today + timedelta(days=self.shift)) if today else None
-        year = self.year
-        if self.last_year and published.year:
-            year = published.year - 1
-        basis = Basis.STATED if self.year else Basis.RELATIVE
+            return relative(today + timedelta(days=self.shift)) if today else None
         if self.month:
-            if year is None and last is not None:
-                year = last.year
-                latest = last + timedelta(days=45 if planned or self.future else 1)
-                if date(year, self.month, min(self.day or 1, monthrange(year, self.month)[1])) > latest:
-                    year -= 1
-            if year is None:
-                return None
-            if self.day is None:
-                return Day(f"{year:04}-{self.month:02}", Precision.MONTH, basis)
-            if self.day > monthrange(year, self.month)[1]:
-                return None
-            return Day(f"{year:04}-{self.month:02}-{self.day:02}", Precision.DAY, basis)
+            return self.in_month(published, ahead=planned or self.future)
         if self.weekday is not None and today is not None:
             if planned or self.future:
-                return self._relative(today + timedelta(days=(self.weekday - today.isoweekday()) % 7 or 7))
-            return self._relative(today - timedelta(days=(today.isoweekday() - self.weekday) % 7))
+                return relative(today + timedelta(days=(self.weekday - today.isoweekday()) % 7 or 7))
+            return relative(today - timedelta(days=(today.isoweekday() - self.weekday) % 7))
+        return self.coarse(published)
+
+    def in_month(self, published: Published, *, ahead: bool) -> Day | None:
+        """A named month, with its day where there is one; without a year the last such before the publication."""
+        assert self.month is not None
+        year, last, month = self.year, published.last, self.month
+        if self.last_year and published.year:
+            year = published.year - 1
+        if year is None and last is not None:
+            year = last.year
+            day = date(year, month, min(self.day or 1, monthrange(year, month)[1]))
+            year -= day > last + timedelta(days=45 if ahead else 1)
+        if year is None or (self.day or 1) > monthrange(year, month)[1]:
+            return None
+        basis = Basis.STATED if self.year else Basis.RELATIVE
+        if self.day is None:
+            return Day(f"{year:04}-{month:02}", Precision.MONTH, basis)
+        return Day(f"{year:04}-{month:02}-{self.day:02}", Precision.DAY, basis)
+
+    def coarse(self, published: Published) -> Day | None:
+        """ "last month", "last year", "in 2019"."""
         if self.months_back is not None and published.year and published.month:
             months = published.year * 12 + published.month - 1 - self.months_back
             return Day(f"{months // 12:04}-{months % 12 + 1:02}", Precision.MONTH, Basis.RELATIVE)
-        return Day(f"{year:04}", Precision.YEAR, basis) if year else None
+        if self.last_year and published.year:
+            return Day(f"{published.year - 1:04}", Precision.YEAR, Basis.RELATIVE)
+        return Day(f"{self.year:04}", Precision.YEAR, Basis.STATED) if self.year else None
 
-    @staticmethod
-    def _relative(day: date) -> Day:
-        return Day(day.isoformat(), Precision.DAY, Basis.RELATIVE)
+
+def relative(day: date) -> Day:
+    return Day(day.isoformat(), Precision.DAY, Basis.RELATIVE)
 
 
 def numeric(sentence: Sentence) -> Iterator[Mention]:

@@ -1,7 +1,7 @@
 """Lexicons: TOML files of words and phrases, read once, looked up token by token.
 
-A phrase is one or more words; the last letter `*` of a word stands for all its endings. What a phrase means is a tag and
-a value. Adding a language is adding a file: no word of any language stands in the code.
+A phrase is one or more words; a `*` at the end of a word stands for all its endings. What a phrase means is a tag and a
+value. Adding a language is adding a file: no word of any language stands in the code.
 """
 
 from __future__ import annotations

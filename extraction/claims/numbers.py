@@ -65,7 +65,11 @@ class Reader:
                 return None
             value, end = round(base * self.scales[end]), end + 1
             more = end + 1 if end < len(self.tokens) and self.sentence.word(end, "num_join") else end
-            rest = self.tokens[more].number if more < len(self.tokens) and self.touches(more) and more not in self.closed else None
+            rest = (
+                self.tokens[more].number
+                if more < len(self.tokens) and self.touches(more) and more not in self.closed
+                else None
+            )
             if rest is not None and rest < self.scales[end - 1] and not self.sentence.tagged(more + 1, "month"):
                 value, end = value + rest, more + 1
         return Number(at, end, value) if value is not None else None
@@ -80,7 +84,9 @@ class Reader:
         while at < len(self.tokens) and (at == start or self.touches(at)):
             joined = at > start and self.sentence.word(at, "num_join")
             look = at + 1 if joined and self.touches(at + 1) else at
-            if look in self.values and (at == start or self.fits(last, self.values[look], glued=joined or self.is_glued(look))):
+            if look in self.values and (
+                at == start or self.fits(last, self.values[look], glued=joined or self.is_glued(look))
+            ):
                 last = self.values[look]
                 part += last
             elif look in self.scales:

@@ -19,6 +19,7 @@ class Name:
     start: int
     end: int
     text: str
+    whole: bool = True  # more than a surname
 
 
 def is_capital(word: str) -> bool:
@@ -70,7 +71,7 @@ def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
         if len(words) >= 2 or single or (end - at >= 2 and words and at in particles):
             text = sentence.text[tokens[at].start - sentence.start : tokens[end - 1].end - sentence.start]
             if not any(at <= hit.start < end for hit in sentence.having("not_person")):
-                found.append(Name(sentence, at, end, clean(text)))
+                found.append(Name(sentence, at, end, clean(text), whole=len(words) > 1))
         at = end
     return found
 
@@ -107,7 +108,7 @@ def role_of(name: Name) -> str | None:
         if 0 <= gap <= 2 and not any(
             ";" in sentence.tokens[i].gap or ")" in sentence.tokens[i].gap for i in range(hit.end, name.start + 1)
         ):
-            between = [t for t in range(hit.end, name.start)]
+            between = range(hit.end, name.start)
             if all(
                 any(h.start <= t < h.end and h.tag in {"title", "word", "org"} for h in sentence.hits) for t in between
             ):
@@ -227,7 +228,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                         organisation=known.official.organisation or organisation_of(name, orgs),
                     )
                 continue
-            if role or speaks(name):
+            if role or (name.whole and speaks(name)):
                 found[key] = Found(
                     Official(
                         name=spellings().get(fold(name.text), name.text),

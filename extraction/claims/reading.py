@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extraction.claims import counts, dates, figures, frames, moves, people, sentences, topic
-from extraction.claims.counts import Count
+from extraction.claims.choose import assemble, default_route
+from extraction.claims.counts import PARTS, Count
 from extraction.claims.dates import Day, Published
-from extraction.claims.events import PARTS, Movement, assemble, default_route
+from extraction.claims.events import Movement
 from extraction.claims.figures import evidence_of
 from extraction.claims.frames import Framed
 from extraction.claims.lexicon import Lexicon, lexicon

@@ -36,7 +36,7 @@ def from_war(sentences: Sequence[Sentence]) -> bool:
 
 
 def judge(sentences: Sequence[Sentence]) -> Topic:
-    """The whole article: Daesh or its camps must be named, and not migrants, refugees, antiquities or survivors be the matter."""
+    """The whole article: Daesh, its camps or wars must be named; not migrants, antiquities or survivors."""
     told = [s for s in sentences if s.part in {"title", "body"}]
     daesh = sum(len(s.having("daesh")) for s in told)
     camp = next((name for s in told for name in camps(s)), None)

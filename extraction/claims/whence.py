@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from extraction.claims.frames import glued
 from extraction.claims.lexicon import Hit
-from extraction.claims.moves import SENDERS, Candidate, mentioned
+from extraction.claims.moves import Candidate
+from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
+
+
+def ranked(score: dict[str, float]) -> list[str]:
+    """Keys by score, the highest first; the first seen of equals."""
+    return sorted(score, key=lambda key: -score[key])
 
 
 def speaks(sentence: Sentence, hit: Hit) -> bool:
@@ -19,9 +25,9 @@ def speaks(sentence: Sentence, hit: Hit) -> bool:
     return inside or beside
 
 
-def article_nations(sentences: Sequence[Sentence]) -> Counter[str]:
+def article_nations(sentences: Sequence[Sentence]) -> dict[str, float]:
     """Countries by how much the article is about their people; the title and the first sentences count most."""
-    score: Counter[str] = Counter()
+    score: dict[str, float] = defaultdict(float)
     body = 0
     for sentence in sentences:
         if sentence.part not in {"title", "body"}:
@@ -45,7 +51,7 @@ def article_nations(sentences: Sequence[Sentence]) -> Counter[str]:
 def receiver(sentences: Sequence[Sentence]) -> str | None:
     """Iraq or Syria as the home of those who move: "Iraq repatriates ...", "Iraqi families leave al-Hol"."""
     lead = [s for s in sentences if s.part == "title"][:1] + [s for s in sentences if s.part == "body"][:4]
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     for weight, sentence in zip((3, 2, 2, 1, 1), lead, strict=False):
         verbs = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
         groups = sentence.having("group")
@@ -78,7 +84,7 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
                 votes[code] += weight
     if not votes:
         return None
-    return votes.most_common(1)[0][0]
+    return max(votes, key=lambda code: votes[code])
 
 
 def plural(sentence: Sentence, hit: Hit) -> bool:
@@ -92,12 +98,12 @@ class Whence:
         self.sentences = sentences
         self.nations = article_nations(sentences)
         self.home = receiver(sentences)
-        foreign = [code for code, _ in self.nations.most_common() if code not in SENDERS]
+        foreign = [code for code in ranked(self.nations) if code not in SENDERS]
         title = next((s for s in sentences if s.part == "title"), None)
         self.title_nations = self.subjects(title) if title else ()
         top = self.nations[foreign[0]] if foreign else 0.0
         self.main: str | None = foreign[0] if foreign else None
-        if self.home and (top < 3 or self.nations[self.home] > 1.5 * top):
+        if self.home and (top < 3 or self.nations.get(self.home, 0.0) > 1.5 * top):
             self.main = self.home
         self.origin, self.origin_place = self.whole_origin()
 
@@ -112,8 +118,8 @@ class Whence:
 
     def whole_origin(self) -> tuple[str | None, str | None]:
         """Where people come from: the sender named with "from", else by camp, else most named."""
-        score: Counter[str] = Counter()
-        places: Counter[tuple[str, str]] = Counter()
+        score: dict[str, float] = defaultdict(float)
+        places: dict[tuple[str, str], float] = defaultdict(float)
         body = 0
         for sentence in self.sentences:
             if sentence.part not in {"title", "body"}:
@@ -134,8 +140,8 @@ class Whence:
                     places[(code, name)] += gain
         if not score:
             return (None, None)
-        code = score.most_common(1)[0][0]
-        place = next((name for (of, name), _ in places.most_common() if of == code), None)
+        code = ranked(score)[0]
+        place = next((name for of, name in sorted(places, key=lambda pair: -places[pair]) if of == code), None)
         return code, place
 
     def nation_of(self, candidate: Candidate) -> tuple[str, ...]:
@@ -174,9 +180,9 @@ class Whence:
         joins = {hit.start for hit in sentence.valued("word", "and")}
         for first, second in pairwise(hits):
             comma = second.start == first.end and "," in sentence.tokens[second.start].gap
-            if (second.start == first.end + 1 and first.end in joins) or comma:
-                if first.value[0] != second.value[0] and verb.start - second.end < 8:
-                    return tuple(sorted({first.value[0], second.value[0]}))
+            joined = comma or (second.start == first.end + 1 and first.end in joins)
+            if joined and first.value[0] != second.value[0] and verb.start - second.end < 8:
+                return tuple(sorted({first.value[0], second.value[0]}))
         return ()
 
     @staticmethod

@@ -110,22 +110,18 @@ def same_date(gold: str, precision: str | None, given: str | None) -> bool:
         return False
 
 
-def mark(tally: Tally, slot: str, want: Any, have: Any, right: bool, wrong: list[tuple[str, Any, Any]]) -> None:
-    if right:
-        tally.tp += 1
-        return
-    tally.fp += have not in (None, [], "")
-    tally.fn += want not in (None, [], "")
-    wrong.append((slot, want, have))
-
-
 def compare_slots(gold: Row, given: Row, report: Report, wrong: list[tuple[str, Any, Any]]) -> None:
     def check(slot: str, want: Any, have: Any, right: bool) -> None:
-        mark(report.slots[slot], slot, want, have, right, wrong)
+        tally = report.slots[slot]
+        tally.tp += right
+        if not right:
+            tally.fp += have not in (None, [], "")
+            tally.fn += want not in (None, [], "")
+            wrong.append((slot, want, have))
 
     nations = sorted(gold.get("nationality") or []), sorted(given.get("nationality") or [])
     if any(nations):
-        check("nationality", *nations, nations[0] == nations[1])
+        check("nationality", nations[0], nations[1], nations[0] == nations[1])
     owed, spare, found = counts_of(gold), derived_of(gold), counts_of(given)
     for key in COUNTS[1:]:
         if key in owed:
@@ -148,7 +144,7 @@ def compare_slots(gold: Row, given: Row, report: Report, wrong: list[tuple[str, 
     status = [
         PLAIN.get(event.get("status") or "completed", event.get("status") or "completed") for event in (gold, given)
     ]
-    check("status", *status, status[0] == status[1])
+    check("status", status[0], status[1], status[0] == status[1])
 
 
 def near(gold: Row, given: Row) -> bool:
