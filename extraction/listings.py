@@ -17,8 +17,8 @@ from records.errors import UnreadableError
 from records.news import ParsedFeed
 
 _ID = re.compile(r"\d{5,}")
-_NO_ARTICLE = re.compile(r"/(?:tags?|category|categories|topics?|authors?|search|login|page|about|contact|privacy|video|live)(?:/|$)",
-                         re.IGNORECASE)
+_NO_ARTICLE = re.compile(r"/(?:tags?|category|categories|topics?|authors?|search|login|page|about|contact|privacy|video|live)"
+                         r"(?:/|$)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|rss)$", re.IGNORECASE)
 
 
@@ -31,7 +31,8 @@ def read_listing(text: str, *, url: str, now: datetime, link_pattern: str | None
     try:
         wanted = re.compile(link_pattern) if link_pattern else None
     except re.error as error:
-        raise UnreadableError(f"the link_pattern of {url} is no regular expression: {error}", rule="not-a-feed") from error
+        what = f"the link_pattern of {url} is no regular expression: {error}"
+        raise UnreadableError(what, rule="not-a-feed") from error
     base_node = tree.css_first("base[href]")
     base = absolute(base_node.attributes.get("href") or "", url) if base_node else None
     title = tree.css_first("title")
@@ -71,8 +72,8 @@ def _article_like(link: str, label: str, page: str) -> bool:
     if _FILE.search(path) or _NO_ARTICLE.search(path) or len(label) < 15 or len(label.split()) < 3:
         return False
     last = path.rstrip("/").rpartition("/")[2]
-    return date_in_address(link) is not None or _ID.search(link.rpartition("/")[2] + path) is not None or last.count("-") >= 3 \
-        or ("%" in last and len(last) > 40)
+    slug = last.count("-") >= 3 or ("%" in last and len(last) > 40)
+    return slug or date_in_address(link) is not None or _ID.search(path + link.rpartition("?")[2]) is not None
 
 
 def _time_beside(node: LexborNode) -> str | None:

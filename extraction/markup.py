@@ -8,7 +8,8 @@ import zlib
 from extraction.entries import MOST
 
 _INFLATED = 16 * 1024 * 1024  # bytes of a sitemap that comes as a .gz file; the largest allowed sitemap is 50 MB
-_PROLOGUE = re.compile(r"(?:\s+|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[.*?\]\s*)*>)*", re.DOTALL | re.IGNORECASE)
+_PROLOGUE = re.compile(r"(?:\s+|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[.*?\]\s*)*>)*",
+                       re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _FEED_ROOT = re.compile(r"<(?:rss|feed|(?:\w+:)?rdf|urlset|sitemapindex|channel)[\s>]", re.IGNORECASE)
 _FEED_ROOTS = {"rss", "feed", "rdf", "channel", "urlset", "sitemapindex", "cdf"}
@@ -54,7 +55,7 @@ def is_feed(text: str) -> bool:
 
 def harmless(text: str, *, most: int = MOST) -> tuple[str, str | None]:
     """The document without declaration, document type, impossible references and control characters, cut after `most`
-    items; and what had to be mended, in words. Declared entities are never read: 25,000 of them, chained, end the process.
+    items; and what had to be mended, in words. Declared entities are never read: a chain of 25,000 ends the process.
     """
     mended = []
     text = _XML_DECLARATION.sub("", text, count=1)

@@ -22,7 +22,8 @@ from records.errors import UnreadableError
 from records.news import Article, Entry, Page, Source
 
 _NOT_PAGES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/octet-stream")
-_WHAT = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"GIF8": "a picture", b"\xff\xd8\xff": "a picture", b"PK\x03\x04": "an archive"}
+_WHAT = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"GIF8": "a picture", b"\xff\xd8\xff": "a picture",
+         b"PK\x03\x04": "an archive"}
 
 
 def read_page(page: Page, *, entry: Entry | None = None, source: Source | None = None) -> Article:
@@ -50,8 +51,8 @@ def read_page(page: Page, *, entry: Entry | None = None, source: Source | None =
         raise UnreadableError(f"{page.url} has no text that could be an article", rule="no-text")
     rungs = (("url", url_rung), ("title", title_rung), ("published", published_rung), ("authors", author_rung))
     return Article(
-        url=url, source_id=source.id if source else None, outlet=metadata.outlet(data, meta, source, page.url), title=title,
-        text=text, lang=identify(text, hint), published=published, authors=authors,
+        url=url, source_id=source.id if source else None, outlet=metadata.outlet(data, meta, source, page.url),
+        title=title, text=text, lang=identify(text, hint), published=published, authors=authors,
         modified=page_dates.modified(data, meta=meta, latest=page.fetched_at, published_at=published),
         lead=metadata.lead(data, meta, text.split("\n")), addresses=_addresses(page, entry, url),
         ladder=tuple((field, rung) for field, rung in rungs if rung), fetched_at=page.fetched_at)
@@ -67,23 +68,26 @@ def article_from_entry(entry: Entry, *, source: Source | None, why_partial: str,
     hint = entry.lang or (source.languages[0] if source and len(source.languages) == 1 else None)
     url = canonical(entry.url, source.mirrors if source else ()) if entry.url else None
     return Article(
-        url=url, source_id=source.id if source else None, outlet=source.name if source else None, title=title, text=text,
-        lang=identify(f"{title or ''} {text}", hint), published=written.iso() if written else None, authors=entry.authors,
-        lead=entry.summary, addresses=(entry.url,) if entry.url and entry.url != url else (), from_entry=True,
-        why_partial=why_partial, ladder=(("title", "feed"), *((("published", "feed"),) if written else ())), fetched_at=fetched_at)
+        url=url, source_id=source.id if source else None, outlet=source.name if source else None, title=title,
+        text=text, lang=identify(f"{title or ''} {text}", hint), published=written.iso() if written else None,
+        authors=entry.authors, lead=entry.summary, addresses=(entry.url,) if entry.url and entry.url != url else (),
+        from_entry=True, why_partial=why_partial, fetched_at=fetched_at,
+        ladder=(("title", "feed"), *((("published", "feed"),) if written else ())))
 
 
 def article_from_text(text: str, *, title: str | None = None, published: str | None = None, lang: str | None = None,
                       outlet: str | None = None, url: str | None = None, imported_id: str | None = None) -> Article:
-    """An article given as text (import, `extract`). The text stays as it is, so that offsets into it hold; what can't be
-    stored is replaced by U+FFFD. Raises UnreadableError (`no-text`) where there is none."""
+    """An article given as text (import, `extract`). Raises UnreadableError (`no-text`) where there is none.
+
+    The text stays as it is, so that offsets into it hold; what can't be stored is replaced by U+FFFD.
+    """
     kept = storable(text)
     if not kept.strip():
         raise UnreadableError(f"{imported_id or url or 'the text'} is empty", rule="no-text")
     written = read_date(published) if published else None
     return Article(
-        url=canonical(url) if url else None, source_id=None, outlet=outlet, title=storable(title) if title else None, text=kept,
-        lang=lang or identify(f"{title or ''}\n{kept}"), published=written.iso() if written else _partial(published),
+        url=canonical(url) if url else None, source_id=None, outlet=outlet, text=kept,
+        title=storable(title) if title else None, lang=lang or identify(f"{title or ''}\n{kept}"), published=written.iso() if written else _partial(published),
         addresses=(url,) if url and canonical(url) != url else (), imported_id=imported_id)
 
 
