@@ -157,7 +157,7 @@ _PACKED = re.compile(r"(?:^|[/_.-])(?:[a-z]{1,3})?((?:19|20)\d\d)(\d\d)(\d\d)(?=
 
 
 def date_in_address(url: str) -> date | None:
-    """The day that stands in the path as year, month, day; None where there is none, no real one, or two that differ."""
+    """The day that stands in the path as year, month, day; None where there is none, no real one, or two differ."""
     parts = _split(url)
     if parts is None:
         return None

@@ -17,8 +17,8 @@ from records.errors import UnreadableError
 from records.news import ParsedFeed
 
 _ID = re.compile(r"\d{5,}")
-_NO_ARTICLE = re.compile(r"/(?:tags?|category|categories|topics?|authors?|search|login|page|about|contact|privacy|video|live)"
-                         r"(?:/|$)", re.IGNORECASE)
+_NO_ARTICLE = re.compile(r"/(?:tags?|category|categories|topics?|authors?|search|login|page|about|contact|privacy|video"
+                         r"|live)(?:/|$)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|rss)$", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""The text of the article: the tree is pruned of what is never part of it, trafilatura reads the rest, its edges are tidied."""
+"""The text of the article: the tree is pruned of all beside it, trafilatura reads the rest, the edges are tidied."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from extraction.page_tree import matches
 from extraction.text import clean_paragraphs, normal_key
 
-_NEVER = ("script, style, head noscript, template, svg, nav, iframe, object, embed, video, audio, canvas, picture, button, "
-          "select, dialog")
+_NEVER = ("script, style, head noscript, template, svg, nav, iframe, object, embed, video, audio, canvas, picture, "
+          "button, select, dialog")
 _BOXES = ("footer, form, aside, figure, figcaption, menu, [hidden], [role=navigation], [role=contentinfo], "
           "[role=complementary]")
 _NAMED = ", ".join(f'[class*="{word}" i], [id*="{word}" i]' for word in (
@@ -19,14 +19,15 @@ _NAMED = ", ".join(f'[class*="{word}" i], [id*="{word}" i]' for word in (
 _MOST_OF_IT = 0.3  # a box that holds this share of the page's text is the page, whatever it is called
 _PROSE = 400  # characters with few links in them: text, though its class says caption, sharing or read-more
 _CREDIT = re.compile(
-    r"[(\[][^()\[\]]{0,80}\b(?:photos?|pictures?|images?|file|afp|reuters|ap|getty|epa|anadolu|tass|fotos?|bild|фото|صورة|الصورة)\b"
-    r"[^()\[\]]{0,60}[)\]]\s*$|^(?:file )?(?:photo|picture|image|foto|bild|фото|صورة)\s?:"
+    r"[(\[][^()\[\]]{0,80}\b(?:photos?|pictures?|images?|file|afp|reuters|ap|getty|epa|anadolu|tass|fotos?|bild|фото|صورة"
+    r"|الصورة)\b[^()\[\]]{0,60}[)\]]\s*$|^(?:file )?(?:photo|picture|image|foto|bild|фото|صورة)\s?:"
     r"|\b(?:photo|foto|bild|фото|image)\s?:\s?\S[^.!?]{0,60}$", re.IGNORECASE)
-_ADDRESS_LINE = re.compile(r"^(?:- )?(?:(?:https?://|www\.)\S+|\S+\.(?:com|org|net|ir|tv|co|info|news)(?:/\S*)?)$", re.IGNORECASE)
+_ADDRESS_LINE = re.compile(r"^(?:- )?(?:(?:https?://|www\.)\S+|\S+\.(?:com|org|net|ir|tv|co|info|news)(?:/\S*)?)$",
+                           re.IGNORECASE)
 _CRUMBS = re.compile(r"^[^.!?]{1,80}(?:\s[/>»›]\s[^.!?]{1,40})+$")
 _WALL = re.compile(
     r"enable (?:javascript|cookies)|javascript (?:is )?(?:disabled|required)|are you a (?:robot|human)|unusual traffic"
-    r"|verify (?:that )?you|checking your browser|access denied|accept (?:all )?cookies|we (?:and our partners )?use cookies"
+    r"|verify (?:that )?you|checking your browser|access denied|accept (?:all )?cookies|we (?:and our partners )?use"
     r"|cookie(?:s| policy)|adblock|JavaScript aktivieren|Cookies akzeptieren|Zustimmung|включите javascript"
     r"|activer javascript|accepter les cookies|ملفات تعريف الارتباط|çerez", re.IGNORECASE)
 _WALL_SHORTER_THAN = 700  # characters
@@ -50,7 +51,7 @@ def is_wall(text: str) -> bool:
 
 
 def prune(tree: LexborHTMLParser) -> None:
-    """Take out what is never part of an article, and what is named as beside it, unless that is prose or most of the page."""
+    """Take out what is never part of an article, and what is named as beside it and is neither prose nor most of it."""
     for node in matches(tree, _NEVER):
         node.decompose()
     body = tree.body
@@ -80,7 +81,7 @@ def _extracted(html: str) -> str:
 
 
 def _tidy(text: str, title: str | None) -> list[str]:
-    """The lines without credits, crumbs and the repeated headline at the top, without addresses and what announces them."""
+    """The lines without credits; crumbs and a repeated headline at the top; addresses and what announces them."""
     lines = [line for whole in text.split("\n") for line in _cells(whole) if line and not _ADDRESS_LINE.match(line)]
     headline = normal_key(title or "")
     top = [line for line in lines[:_TOP] if not (headline and normal_key(line) == headline) and not _CRUMBS.match(line)]

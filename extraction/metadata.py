@@ -17,8 +17,8 @@ Metas = dict[str, str]
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u2022·»«:/-]+\s+|\s*[|»]\s*|:\s+(?=\S+$)")
 _NO_TITLE = {"untitled", "home", "homepage", "404notfound", "notfound", "index", "news", "startseite", "justamoment"}
 _BY = re.compile(r"^(?:by|von|par|por|di|da|door|от|автор|بقلم|yazan|written by|text|texte?)\s*:?\s+", re.IGNORECASE)
-_NO_NAME = re.compile(r"https?:|www\.|@|\d{3}|^(?:admin|administrator|redaktion|editor|staff|redaction|author|unknown)$",
-                      re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|\d{3}|^(?:admin|administrator|redaktion|editor|staff|redaction|author|unknown)$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|;|\||/|\band\b|\bund\b|\bet\b|\by\b|\bи\b| و ?(?=\S+ \S+$))\s*")
 _AUTHOR_META = ("author", "article:author_name", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author",
                 "byl", "cxenseparse:author", "citation_author", "article:author", "twitter:data1")
@@ -50,7 +50,8 @@ def title(tree: LexborHTMLParser, data: Object, meta: Metas, sites: Sequence[str
     return None, None
 
 
-def authors(tree: LexborHTMLParser, data: Object, meta: Metas, sites: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
+def authors(
+        tree: LexborHTMLParser, data: Object, meta: Metas, sites: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
     """The people who wrote it; never the outlet itself."""
     names = {normal_key(site) for site in sites}
     for raws, rung in _author_rungs(tree, data, meta):

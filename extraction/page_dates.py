@@ -15,18 +15,20 @@ from records.news import Entry
 _PUBLISHED = (  # the names a <meta> gives the date of publication, the surest first
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
     "publish-date", "publishdate", "publish_date", "publication_date", "publication-date", "pubdate", "pub_date",
-    "published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued",
-    "dcterms.issued", "dc.issued", "dcterms.created", "dc.date.created", "dc.created", "date.published",
-    "article.published", "article:post_time", "article_date_original", "originalpublicationdate", "displaydate", "rnews:datepublished",
-    "date_published", "dcterms.date", "dc.date", "dc:date", "citation_publication_date", "citation_date", "prism.publicationdate",
-    "date", "timestamp", "weibo:article:create_at", "bt:pubdate", "shareaholic:article_published_time", "iso-8601-publish-date",
+    "published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "dc.date.issued", "dcterms.issued", "dc.issued", "dcterms.created", "dc.date.created", "dc.created",
+    "date.published", "article.published", "article:post_time", "article_date_original", "originalpublicationdate",
+    "displaydate", "rnews:datepublished", "date_published", "dcterms.date", "dc.date", "dc:date",
+    "citation_publication_date", "citation_date", "prism.publicationdate", "date", "timestamp",
+    "weibo:article:create_at", "bt:pubdate", "shareaholic:article_published_time", "iso-8601-publish-date",
     "article.created", "datecreated", "created", "cdate")
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "article:modified", "dcterms.modified",
-             "dc.date.modified", "dc.modified", "lastmod", "last-modified", "article.updated", "revision_date", "date.updated")
+             "dc.date.modified", "dc.modified", "lastmod", "last-modified", "article.updated", "revision_date",
+             "date.updated")
 _TIMES = ('[itemprop~="datePublished"]', "time[pubdate]", "article header time[datetime]", "time.published[datetime]",
           "time.entry-date[datetime]", 'time[class*="publish" i][datetime]', "h1 ~ time[datetime]",
-          "h1 ~ * time[datetime]", "article time[datetime]", "main time[datetime]", ".published[title]", "abbr.published",
-          'span[class*="publish" i] time')
+          "h1 ~ * time[datetime]", "article time[datetime]", "main time[datetime]", ".published[title]",
+          "abbr.published", 'span[class*="publish" i] time')
 _NOT_HERE = ("aside", "nav", "footer")
 
 

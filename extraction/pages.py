@@ -87,7 +87,8 @@ def article_from_text(text: str, *, title: str | None = None, published: str | N
     written = read_date(published) if published else None
     return Article(
         url=canonical(url) if url else None, source_id=None, outlet=outlet, text=kept,
-        title=storable(title) if title else None, lang=lang or identify(f"{title or ''}\n{kept}"), published=written.iso() if written else _partial(published),
+        title=storable(title) if title else None, lang=lang or identify(f"{title or ''}\n{kept}"),
+        published=written.iso() if written else _partial(published),
         addresses=(url,) if url and canonical(url) != url else (), imported_id=imported_id)
 
 

@@ -46,11 +46,12 @@ def _found(root: etree._Element) -> Iterator[Found]:
         fields = _fields(one)
         published = fields.get("publication_date")
         yield Found(link=fields.get("loc"), title=fields.get("news:title"),
-                    published=published or fields.get("lastmod"), lang=fields.get("news:language"), undated=not published)
+                    published=published or fields.get("lastmod"), lang=fields.get("news:language"),
+                    undated=not published)
 
 
 def _fields(url: etree._Element) -> dict[str, str]:
-    """The texts within one `<url>`; title and language of the news extension under `news:`: others have such too."""
+    """The texts within one `<url>`; title and language of the news extension under `news:`, as others have such too."""
     fields: dict[str, str] = {}
     for node in url.iter():
         if not isinstance(node.tag, str) or not (node.text or "").strip():
