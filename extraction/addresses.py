@@ -25,8 +25,7 @@ _TWO_VALUED = {("outputtype", "amp"), ("output", "amp"), ("output", "print"), ("
                ("type", "amp"), ("format", "amp"), ("layout", "print"), ("tmpl", "print"), ("m", "1"),
                ("action", "print")}
 _MOBILE = {"m", "mobile", "amp", "mobil", "touch", "wap", "print"}
-_END = re.compile(r"(?<=.)(?:/(?:amp|print|mobile)(?:\.html?)?|\.amp(?=\.html?$|$)|;jsessionid=[^/]*)/*$",
-                  re.IGNORECASE)
+_END = re.compile(r"(?:/(?:amp|print|mobile)(?:\.html?)?|\.amp|;jsessionid=[^/]*)/*$|\.amp(?=\.html?$)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"https?://(?:[\w.-]*\.)?(?:google\.[a-z.]{2,6}/amp/|cdn\.ampproject\.org/[cva]/)(s/)?(?=[\w.-]+\.\w)",
                         re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")

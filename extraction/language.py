@@ -18,7 +18,7 @@ _SHARED = {"ARABIC": {"ar", "fa", "ur", "ku", "ckb", "ps", "ug", "sd"},
            "CYRILLIC": {"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn", "uz", "tt", "ce", "az"},
            "CJK": {"zh", "ja"}, "DEVANAGARI": {"hi", "mr", "ne"}, "HEBREW": {"he", "yi"}}
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?$")
-_OLD = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro", "no": "nb"}
+_OLD = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro", "no": "nb", "zxx": "und"}
 
 
 def identify(text: str, hint: str | None = None) -> str:

@@ -56,7 +56,7 @@ def _found(tree: LexborHTMLParser, base: str, page: str, wanted: re.Pattern[str]
             links[name] = (known[0], label, node)
     for name, (link, label, node) in links.items():
         if wanted is not None or _article_like(name, label, page):
-            yield Found(link=link, title=label, published=_time_beside(node))
+            yield Found(link=link, title=label, published=_time_beside(node, base))
 
 
 def _label(node: LexborNode) -> str:
@@ -76,8 +76,8 @@ def _article_like(link: str, label: str, page: str) -> bool:
     return slug or date_in_address(link) is not None or _ID.search(path + link.rpartition("?")[2]) is not None
 
 
-def _time_beside(node: LexborNode) -> str | None:
-    """The date of the only `<time>` in the smallest box around the link that has one."""
+def _time_beside(node: LexborNode, base: str) -> str | None:
+    """The date of the only `<time>` in the smallest box around the link that has one, if the box leads nowhere else."""
     box: LexborNode | None = node
     for _ in range(4):
         box = box.parent if box is not None else None
@@ -85,5 +85,7 @@ def _time_beside(node: LexborNode) -> str | None:
             return None
         times = box.css("time[datetime]")
         if times:
-            return times[0].attributes.get("datetime") if len(times) == 1 else None
+            links = (absolute(one.attributes["href"] or "", base) for one in box.css("a[href]"))
+            ways = {canonical(link) for link in links if link}
+            return times[0].attributes.get("datetime") if len(times) == 1 and len(ways) == 1 else None
     return None

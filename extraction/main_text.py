@@ -42,7 +42,7 @@ def main_text(tree: LexborHTMLParser, title: str | None) -> str:
     """
     prune(tree)
     text = "\n".join(_tidy(_extracted(tree.html or ""), title))
-    return "" if is_wall(text) or len(text) < SHORTEST else text
+    return "" if is_wall(text) or len(text) < SHORTEST or sum(map(str.isalpha, text)) < SHORTEST / 2 else text
 
 
 def is_wall(text: str) -> bool:

@@ -32,7 +32,7 @@ _TIMES = ('[itemprop~="datePublished"]', "time[pubdate]", "article header time[d
 _NOT_HERE = ("aside", "nav", "footer")
 
 
-def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url: str, entry: Entry | None, html: str,
+def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url: str, entry: Entry | None,
               latest: datetime) -> tuple[str | None, str | None]:
     """The publication date as ISO 8601 and the rung that gave it: json-ld, meta, time, feed, address, guessed."""
     declared = [(written, rung) for raw, rung in _declared(tree, data, meta)
@@ -48,7 +48,7 @@ def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url
             return (_on_day(written, day) if day else written).iso(), rung
     if day is not None:  # also where a declared day is far from it: the page was moved or edited, its address was not
         return day.isoformat(), "address"
-    guess = _guessed(html, latest)
+    guess = _guessed(tree.html or "", latest)
     return (guess, "guessed") if guess else (None, None)
 
 

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from extraction.markup import short_tags
 from records.errors import UnreadableError
 
 LARGEST = 1_000_000  # characters: 1 MB of table rows costs 5 CPU seconds in trafilatura, 2 MB 12
@@ -20,7 +21,7 @@ _NESTING = re.compile(
 
 def parsed(html: str, url: str) -> LexborHTMLParser:
     """The tree of the first million characters. Raises UnreadableError (`too-deep`) before a parser could hang."""
-    html = html[:LARGEST].replace("\x00", "")
+    html = short_tags(html[:LARGEST].replace("\x00", ""))
     if html.count("<") > DEEPEST and _depth(html) > DEEPEST:
         raise UnreadableError(f"{url} nests its elements more than {DEEPEST} deep", rule="too-deep")
     return LexborHTMLParser(html)

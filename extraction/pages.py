@@ -7,6 +7,7 @@ Extraction never fetches: it runs on a saved page as in the crawl. Its caller gi
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from extraction import metadata, page_dates
@@ -22,6 +23,7 @@ from records.errors import UnreadableError
 from records.news import Article, Entry, Page, Source
 
 _NOT_PAGES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/octet-stream")
+_BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")  # in no encoding of text; NULs are UTF-16, or a nuisance
 _WHAT = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"GIF8": "a picture", b"\xff\xd8\xff": "a picture",
          b"PK\x03\x04": "an archive"}
 
@@ -31,8 +33,7 @@ def read_page(page: Page, *, entry: Entry | None = None, source: Source | None =
 
     Raises UnreadableError with the rule `no-text` (nothing to read, or a wall of consent), `not-a-page` or `too-deep`.
     """
-    html = _html(page)
-    tree = parsed(html, page.url)
+    tree = parsed(_html(page), page.url)
     mirrors = source.mirrors if source else ()
     meta, data = metadata.metas(tree), article_object(tree, page.url)
     sites = metadata.site_names(data, meta, source, page.url)
@@ -44,7 +45,7 @@ def read_page(page: Page, *, entry: Entry | None = None, source: Source | None =
     if not authors and entry is not None and entry.authors:
         authors, author_rung = entry.authors, "feed"
     published, published_rung = page_dates.published(
-        tree, data, meta=meta, url=page.url, entry=entry, html=html[:LARGEST], latest=page.fetched_at)
+        tree, data, meta=meta, url=page.url, entry=entry, latest=page.fetched_at)
     hint = metadata.declared_language(tree, data, meta) or (entry.lang if entry else None)
     text = main_text(tree, title)
     if not text:
@@ -97,6 +98,8 @@ def _html(page: Page) -> str:
     what = next((name for magic, name in _WHAT.items() if page.body.startswith(magic)), None)
     if what or kind.startswith(_NOT_PAGES):
         raise UnreadableError(f"{page.url} is {what or kind.split(';')[0]} and not a web page", rule="not-a-page")
+    if len(_BINARY.findall(page.body[:2_000])) > 100:
+        raise UnreadableError(f"{page.url} is no text", rule="not-a-page")
     return decode(page.body[:4 * LARGEST], page.content_type)
 
 

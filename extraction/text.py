@@ -55,7 +55,8 @@ def clean_paragraphs(raw: str, limit: int | None = None) -> str:
 def normal_key(text: str) -> str:
     """What is left for comparing: NFKC, case folded, letters, marks and digits only."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
+    kept = "".join(c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
+    return unicodedata.normalize("NFKC", kept)
 
 
 def plain_text(markup: str, limit: int | None = None) -> str:
