@@ -241,4 +241,7 @@ def lexicon(lang: str) -> Lexicon:
         made.add(name + stem, "nation", (code, True))
     for spelling, place in gazetteer():
         made.add(spelling, "place", place)
+    for name, others in read("names")["scripts"].items():
+        for other in others:
+            made.add(other, "person", name)
     return made
