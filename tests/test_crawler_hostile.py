@@ -114,8 +114,9 @@ def test_pages_that_lie_about_themselves_are_read_or_filed_from_their_entry(tmp_
 
 
 def fetch(*arguments: str) -> tuple[int, dict[str, Any]]:
-    done = subprocess.run([sys.executable, "-m", "crawler", "fetch", *arguments], cwd=worker.ROOT, text=True, timeout=30,
-                          env=worker.ENVIRONMENT, capture_output=True, check=False)
+    line = [sys.executable, "-m", "crawler", "fetch", *arguments]
+    done = subprocess.run(line, cwd=worker.ROOT, env=worker.ENVIRONMENT,
+                          text=True, timeout=30, capture_output=True, check=False)
     return done.returncode, json.loads(done.stdout or json.dumps({"stderr": done.stderr}))
 
 
