@@ -283,6 +283,13 @@ def test_every_tag_is_closed_and_nothing_is_loaded_from_elsewhere(name: str) -> 
         assert not re.search(r"<(img|link|script|iframe)\b|url\(|@import", message.html or "")
 
 
+def test_dark_mode_changes_colours_only() -> None:
+    style = re.search(r"<style>(.*)</style>", render.html(tell.load("quiet")), re.S)
+    assert style is not None
+    dark = style.group(1).split("(prefers-color-scheme: dark) {")[1]
+    assert set(re.findall(r"([a-z-]+):", dark)) == {"background", "color", "border-color"}
+
+
 def test_the_hostile_digest_runs_nothing() -> None:
     page = render.html(tell.load("hostile"))
     assert not re.search(r"<(script|img|i)\b|href=\"(?!https?:)|\u202e", page)
