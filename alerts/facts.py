@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from alerts import words
-from alerts.safe import host, link, plain, shorten
+from alerts.safe import host, link, name, plain, shorten
 from alerts.sheet import Card, Rival, Saying, Shift, Told
 from records.claims import Claim, Evidence
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim, StoredFigure
@@ -16,6 +16,8 @@ from records.words import Group, Qualifier, Status
 
 QUOTE_CAP = 420  # characters; a sentence of news is rarely longer, a list of names or a page without stops is
 SOURCES = 6  # named under an event; the rest is counted
+REMARK_CAP = 300  # characters of a rule, a warning, a speaker with role and organisation
+WARNINGS = 5  # shown per event
 RIVALS = 4  # other values named per slot
 ABOUT = 0.1  # how far from "about 300" a number may be and still be what was meant
 Withhold = Callable[[str], str]
@@ -40,24 +42,24 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
                 if slot.others and slot.disputed and (slot.name not in COUNTED or slot.name in counted)]
     independent = max(event.independent, 1)
     return Card(
-        event_id=event.id or 0, headline=plain(words.headline(event)),
+        event_id=event.id or 0, headline=name(words.headline(event), REMARK_CAP),
         status=words.slot_text("status", event.value("status")) if event.value("status") else "",
-        facts=tuple((name, plain(value)) for name, value in facts if value),
+        facts=tuple((label, name(value)) for label, value in facts if value),
         shifts=tuple(replace(one, repeated=one.saying is not None and following is not None
                              and following.saying is not None and one.saying.quote == following.saying.quote)
                      for one, following in zip_longest(moves, moves[1:])),
         sayings=tuple(one for one in _sayings(event, withhold) if one.quote not in shown),
         rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)
                      if rival.saying is None or rival.saying.quote not in shown),
-        rule=plain("; ".join(f"{_value(s.name, s.preferred.value)}: {s.rule}" for s in disputed if s.rule)),
+        rule=name("; ".join(f"{_value(s.name, s.preferred.value)}: {s.rule}" for s in disputed if s.rule), REMARK_CAP),
         sources=tuple(told(c) for c in outlets[:SOURCES]), sources_left=max(len(outlets) - SOURCES, 0),
         support=words.plural(independent, "independent source"),
-        warnings=tuple(plain(warning) for warning in event.warnings),
-        unknown=_unknown(event, {name for name, value in facts if value}))
+        warnings=tuple(name(warning, REMARK_CAP) for warning in event.warnings[:WARNINGS]),
+        unknown=_unknown(event, {label for label, value in facts if value}))
 
 
 def told(claim: StoredClaim | StoredFigure) -> Told:
-    return Told(outlet=plain(claim.outlet) or host(claim.url) or "an imported text", day=words.day(claim.published),
+    return Told(outlet=name(claim.outlet) or host(claim.url) or "an imported text", day=words.day(claim.published),
                 url=link(claim.url), host=host(claim.url))
 
 
@@ -124,7 +126,9 @@ def _evidence(claim: Claim, group: Group | None, chosen: SlotValue | None) -> tu
 
 def _speaker(stored: StoredClaim) -> str:
     speaker = stored.claim.speaker
-    return plain(", ".join(filter(None, (speaker.name, speaker.role, speaker.organisation)))) if speaker else ""
+    if speaker is None:
+        return ""
+    return name(", ".join(filter(None, (speaker.name, speaker.role, speaker.organisation))), REMARK_CAP)
 
 
 def _short_speaker(stored: StoredClaim | None) -> str:
@@ -132,8 +136,8 @@ def _short_speaker(stored: StoredClaim | None) -> str:
     if stored is None:
         return ""
     speaker = stored.claim.speaker
-    named = plain(", ".join(filter(None, (speaker.name, speaker.role)))) if speaker and speaker.name else ""
-    return named or plain(speaker.organisation if speaker else "") or told(stored).outlet
+    named = name(", ".join(filter(None, (speaker.name, speaker.role)))) if speaker and speaker.name else ""
+    return named or name(speaker.organisation if speaker else "") or told(stored).outlet
 
 
 def _claim(event: Event, ids: Iterable[int]) -> StoredClaim | None:
@@ -152,8 +156,8 @@ def _rivals(event: Event, slot: Slot, withhold: Withhold) -> list[Rival]:
     against = [other for other in slot.others if not allows(other, slot.preferred.value)]
     for other in sorted(against, key=lambda o: o.qualifier is not Qualifier.EXACT)[:RIVALS]:
         claims = [stored for stored in event.claims if stored.id in other.claim_ids]
-        told_by = tuple(dict.fromkeys(told(stored) for stored in claims)) or tuple(
-            Told(outlet=plain(name), day="") for name in other.outlets)
+        told_by = tuple(dict.fromkeys(told(stored) for stored in claims))[:SOURCES] or tuple(
+            Told(outlet=name(outlet), day="") for outlet in other.outlets[:SOURCES])
         shown = _claim(event, other.claim_ids)
         saying = _saying(shown, _group(slot.name), other, withhold) if shown else None
         ahead = claims and all(c.claim.status in {Status.PLANNED, Status.AGREED} for c in claims)
@@ -187,7 +191,7 @@ def _value(name: str | None, value: str | int | None, qualifier: Qualifier = Qua
 def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
     if revision.change is Change.MERGED:
         return Shift(label="same event", old=f"told as event {revision.event_id}", new=f"is event {event.id}",
-                     why=plain(revision.why))
+                     why=name(revision.why, REMARK_CAP))
     stored = _claim(event, [revision.claim_id] if revision.claim_id else [])
     group, slot = _group(revision.slot), event.slots.get(revision.slot or "")
     known = (slot.preferred, *slot.others) if slot else ()
@@ -199,8 +203,8 @@ def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
     saying = _saying(stored, group, chosen, withhold) if stored else None
     return Shift(how=how, label=words.slot_label(revision.slot),
                  old=plain(words.slot_text(revision.slot, revision.old)),
-                 new=plain(words.slot_text(revision.slot, revision.new)), why=plain(revision.why), saying=saying,
-                 says=_short_speaker(stored))
+                 new=plain(words.slot_text(revision.slot, revision.new)), why=name(revision.why, REMARK_CAP),
+                 saying=saying, says=_short_speaker(stored))
 
 
 def _unknown(event: Event, known: set[str]) -> str:

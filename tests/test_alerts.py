@@ -347,3 +347,22 @@ def test_text_and_html_hold_the_same_numbers() -> None:
 def test_a_terminal_gets_no_escape_sequence_of_a_stranger() -> None:
     assert "\x1b" not in terminal(tell.load("hostile"))
     assert terminal(tell.load("busy"), colour=True).startswith("\x1b[1m33 children home to Russia")
+
+
+def test_whatever_is_four_thousand_characters_long_fits_all_the_same() -> None:
+    long = "long and <b>winding</b> & 'so' on " * 120
+    one = event(1, origin_place=long, destination_place=long, children={
+        "value": 34, "claims": [101], "rule": long, "disputed": True,
+        "others": [{"value": n, "claims": [102]} for n in range(20)]}, origins=[1, 2])
+    for said in one["claims"]:
+        said |= {"outlet": long, "quote": long + "34", "url": "https://a.example/" + "x" * 1500,
+                 "speaker": {"name": long, "role": long, "organisation": long}}
+    one["warnings"] = [long] * 9
+    many = [{**one, "id": n} for n in range(1, 30)]
+    found = tell.digest({"events": many, "revisions": [{"event": n, "change": "opened"} for n in range(1, 30)],
+                         "health": {**HEALTH, "failing": [[long, long]] * 50, "silent": [long] * 9}})
+    (message,) = render.messages(found)
+    assert len((message.html or "").encode()) <= render.HTML_MOST
+    assert len(message.subject) <= 200
+    assert problem({"text": message.subject, "blocks": message.blocks}) is None
+    assert "more events did not fit" in message.text
