@@ -59,7 +59,7 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]},
-             epilog="Start with `homeward init`, then `homeward crawl`, then `homeward digest --since 7d`. "
+             epilog="Start with `homeward init`, then `homeward crawl`, then `homeward digest --since 7d --backfill`. "
                     "`homeward VERB --help` has an example for each verb.")
 @click.version_option(package_name="homeward", message="homeward %(version)s")
 @click.option("--config", "config_path", type=click.Path(path_type=Path), help="The config; homeward.toml by default.")

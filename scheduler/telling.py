@@ -115,17 +115,21 @@ def _too_early(store: Store, cursor: Cursor, now: datetime) -> bool:
     return timedelta(0) <= now - cursor.seen_at < FIRST_ROUND and store.untried() > 0
 
 
-def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str,
-           now: datetime) -> tuple[Digest, int]:
-    """Read what changed since the cursor, and choose. Returns the digest and the last figure it goes up to."""
+def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str, now: datetime, *,
+           quiet: bool = False) -> tuple[Digest, int]:
+    """Read what changed since the cursor, and choose. Returns the digest and the last figure it goes up to.
+
+    With `quiet`, what was filed without being told (backfill, imports) is told as well.
+    """
     last, last_figure = store.last_revision(), store.last_figure()
-    revisions = store.revisions(after=cursor.last_revision, upto=last)
+    revisions = [replace(revision, quiet=False) for revision in
+                 store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
     instant = subscription.every is Every.INSTANT
     digest = choose(
         subscription, period=f"r{last}" if instant else period, since=min(cursor.until, now), until=now,
         after_revision=cursor.last_revision, last_revision=last, revisions=revisions,
         events=_events(store, (revision.event_id for revision in revisions)),
-        figures=() if instant else store.figures(after=cursor.last_figure, upto=last_figure),
+        figures=() if instant else store.figures(after=cursor.last_figure, upto=last_figure, quiet=quiet),
         health=None if instant else store.health(min(cursor.until, now), now))
     return digest, last_figure
 
@@ -201,8 +205,9 @@ def pause(attempts: int, retry_after: float | None = None) -> timedelta:
     return min(timedelta(seconds=15 + attempts ** 4), BACKOFF_MOST)
 
 
-def preview(store: Store, subscription: Subscription, since: datetime, until: datetime) -> Digest:
-    """The digest of any span, for a person who asks; nothing is queued and no cursor moves."""
+def preview(store: Store, subscription: Subscription, since: datetime, until: datetime, *,
+            quiet: bool = False) -> Digest:
+    """The digest of any span, for a person who asks; nothing is queued and no cursor moves. `quiet`: see `gather`."""
     cursor = _cursor_at(store, subscription, since, until)
-    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until)
+    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until, quiet=quiet)
     return digest
