@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from itertools import zip_longest
 
 from alerts import words
 from alerts.safe import host, link, name, plain, shorten
 from alerts.sheet import Card, Rival, Saying, Shift, Told
-from records.claims import Claim, Evidence
+from records.claims import Evidence
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim, StoredFigure
 from records.words import Group, Qualifier, Status
 
@@ -77,7 +78,7 @@ def _sayings(event: Event, withhold: Withhold) -> tuple[Saying, ...]:
     """One saying per quoted sentence, with every count it gives; else the sentence that reports the movement."""
     found: dict[tuple[int, str], Saying] = {}
     for group, chosen in words.distinct(event).items():
-        stored = _claim(event, chosen.claim_ids)
+        stored = _claim(event, chosen.claim_ids, group, chosen)
         if stored is not None:
             _add(found, _saying(stored, group, chosen, withhold), stored.id)
     if not found and event.claims:
@@ -98,18 +99,20 @@ def _add(found: dict[tuple[int, str], Saying], saying: Saying, claim_id: int) ->
 
 def _saying(stored: StoredClaim, group: Group | None, chosen: SlotValue | None, withhold: Withhold) -> Saying:
     claim = stored.claim
-    evidence, written = _evidence(claim, group, chosen)
+    evidence, written = _evidence(stored, group, chosen)
+    spoken = evidence == claim.evidence and not _is_headline(stored, evidence)  # a headline is nobody's word
     count = claim.counts.get(group) if group else None
     value = (words.people(group, int(chosen.value or 0), chosen.qualifier),) if group and chosen else ()
     return Saying(values=value, quote=withhold(excerpt(evidence, written)), told=told(stored),
-                  speaker=_speaker(stored) if evidence == claim.evidence else "",  # a headline is nobody's word
+                  speaker=_speaker(stored) if spoken else "",
                   language=words.language(stored.lang), written=(written,) if written else (),
                   derived=" + ".join(count.parts) if count and count.derived and len(count.parts) > 1 else "")
 
 
-def _evidence(claim: Claim, group: Group | None, chosen: SlotValue | None) -> tuple[Evidence, str | None]:
+def _evidence(stored: StoredClaim, group: Group | None, chosen: SlotValue | None) -> tuple[Evidence, str | None]:
     """The sentence to show for a value and the number as written there: the one that reports the movement where the
-    number stands in it too, else the number's own."""
+    number stands in it too, else the number's own; a sentence of the text before the headline."""
+    claim = stored.claim
     said: list[tuple[int, Qualifier, str | None, Evidence | None]] = []
     if group and group in claim.counts:
         count = claim.counts[group]
@@ -120,8 +123,14 @@ def _evidence(claim: Claim, group: Group | None, chosen: SlotValue | None) -> tu
             if chosen and value == chosen.value and (qualifier == chosen.qualifier or not exactly) and evidence:
                 sentence = written is not None and re.search(rf"(?<!\w){re.escape(written)}(?!\w)",
                                                              claim.evidence.quote)
-                return (claim.evidence if sentence else evidence), written
+                own = not sentence or (_is_headline(stored, claim.evidence) and not _is_headline(stored, evidence))
+                return (evidence if own else claim.evidence), written
     return claim.evidence, None
+
+
+def _is_headline(stored: StoredClaim, evidence: Evidence) -> bool:
+    """The title opens the text that offsets refer to."""
+    return stored.title is not None and evidence.end <= len(stored.title)
 
 
 def _speaker(stored: StoredClaim) -> str:
@@ -132,19 +141,28 @@ def _speaker(stored: StoredClaim) -> str:
 
 
 def _short_speaker(stored: StoredClaim | None) -> str:
-    """The person with the office, else the organisation, else the outlet."""
+    """The person with the office, else the organisation, else the outlet; of a headline the outlet."""
     if stored is None:
         return ""
+    if _is_headline(stored, stored.claim.evidence):
+        return told(stored).outlet
     speaker = stored.claim.speaker
     named = name(", ".join(filter(None, (speaker.name, speaker.role)))) if speaker and speaker.name else ""
     return named or name(speaker.organisation if speaker else "") or told(stored).outlet
 
 
-def _claim(event: Event, ids: Iterable[int]) -> StoredClaim | None:
-    """The claim that is shown for a value: an English one where there is one, else the earliest."""
+def _claim(event: Event, ids: Iterable[int], group: Group | None = None,
+           chosen: SlotValue | None = None) -> StoredClaim | None:
+    """The claim that is shown for a value: in English where there is one, in a sentence and not a headline, said by
+    somebody named, the earliest."""
     wanted = set(ids)
     found = [stored for stored in event.claims if stored.id in wanted]
-    return min(found, key=lambda c: (bool(words.language(c.lang)), c.filed_at, c.id), default=None)
+
+    def rank(stored: StoredClaim) -> tuple[bool, bool, bool, datetime, int]:
+        speaker = stored.claim.speaker
+        return (bool(words.language(stored.lang)), _is_headline(stored, _evidence(stored, group, chosen)[0]),
+                speaker is None or speaker.name is None, stored.filed_at, stored.id)
+    return min(found, key=rank, default=None)
 
 
 def _status_ids(event: Event) -> tuple[int, ...]:
@@ -158,7 +176,7 @@ def _rivals(event: Event, slot: Slot, withhold: Withhold) -> list[Rival]:
         claims = [stored for stored in event.claims if stored.id in other.claim_ids]
         told_by = tuple(dict.fromkeys(told(stored) for stored in claims))[:SOURCES] or tuple(
             Told(outlet=name(outlet), day="") for outlet in other.outlets[:SOURCES])
-        shown = _claim(event, other.claim_ids)
+        shown = _claim(event, other.claim_ids, _group(slot.name), other)
         saying = _saying(shown, _group(slot.name), other, withhold) if shown else None
         ahead = claims and all(c.claim.status in {Status.PLANNED, Status.AGREED} for c in claims)
         planned = bool(ahead) and event.value("status") not in {Status.PLANNED, Status.AGREED}
@@ -192,10 +210,12 @@ def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
     if revision.change is Change.MERGED:
         return Shift(label="same event", old=f"told as event {revision.event_id}", new=f"is event {event.id}",
                      why=name(revision.why, REMARK_CAP))
-    stored = _claim(event, [revision.claim_id] if revision.claim_id else [])
     group, slot = _group(revision.slot), event.slots.get(revision.slot or "")
     known = (slot.preferred, *slot.others) if slot else ()
     chosen = next((value for value in known if value.value == revision.new), None)
+    stored = _claim(event, [revision.claim_id] if revision.claim_id else [])
+    if stored and chosen and _is_headline(stored, _evidence(stored, group, chosen)[0]):  # others say it in a sentence
+        stored = _claim(event, {*chosen.claim_ids, stored.id}, group, chosen)
     how = "changed" if revision.old is not None else "added"
     if revision.change is Change.DISPUTED:
         how = "settled" if revision.new is None else "disputed"

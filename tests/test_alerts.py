@@ -93,6 +93,19 @@ def test_a_headline_is_nobodys_word_and_the_reporting_sentence_comes_first() -> 
     assert (said.quote, said.speaker, said.written) == ("34 children fly home", "", ("34",))
 
 
+def test_of_several_that_say_it_a_named_person_in_a_sentence_is_shown() -> None:
+    one = event(1, origins=[1, 2, 3], children={"value": 34, "claims": [101, 102, 103]})
+    one["claims"][0] |= {"title": "34 children fly home", "quote": "34 children fly home",
+                         "speaker": {"name": "Ana Lyst", "role": None, "organisation": None}}
+    one["claims"][2] |= {"speaker": {"name": "Ben Ali", "role": "minister", "organisation": None}}
+    (said,) = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].sayings
+    assert (said.speaker, said.told.outlet) == ("Ben Ali, minister", "Outlet 3")
+    done = [{"event": 1, "change": "revised", "slot": "children", "old": 33, "new": 34, "claim": 101}]
+    assert "33 -> 34, says Ben Ali, minister" in render.text(chosen(done, one))
+    one["claims"] = one["claims"][:1]
+    assert "33 -> 34, says Outlet 1" in render.text(chosen(done, one))
+
+
 def test_a_hedge_that_allows_the_number_and_a_plan_are_no_rivals() -> None:
     others = [{"value": 30, "how": "at_least", "claims": [101]}, {"value": 36, "how": "about", "claims": [101]},
               {"value": 20, "how": "at_most", "claims": [101]}, {"value": 50, "claims": [102]}]
