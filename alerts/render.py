@@ -61,7 +61,7 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
     status = [(event, card(event, run, withhold)) for event, run in digest.status]
     revised = [(event, card(event, run, withhold)) for event, run in digest.revised]
     sections, left = _sections((("New", "new", new), ("Status changed", "status", status),
-                                ("Numbers revised", "revised", revised)), most)
+                                ("Numbers revised or disputed", "revised", revised)), most)
     figures = tuple(figure(stored, withhold) for stored in digest.figures[:min(most, FIGURES_MOST)])
     zone, health = ZoneInfo(digest.subscription.zone), digest.health
     since, until = (words.moment_text(moment.astimezone(zone)) for moment in (digest.since, digest.until))

@@ -122,12 +122,12 @@ class RobotsMiddleware:
         return Rules(until=now + FRESH, parser=Protego.parse(body) if _is_success(status) else None)
 
     def _slow_down(self, host: str, delay: float) -> None:
-        """Crawl-delay, for the slot of this host that there is and for the next one made."""
+        """Crawl-delay at the least, for the slot of this host that there is and for the next one made."""
         downloader = self._crawler.engine.downloader
         delay = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        downloader.per_slot_settings[host] = {"delay": delay}
+        downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0.0}
         if host in downloader.slots:
-            downloader.slots[host].delay = delay
+            downloader.slots[host].delay, downloader.slots[host].jitter = delay, 0.0
 
     def _cut(self, data: bytes, request: Request) -> None:
         if request.meta.get(EXEMPT):

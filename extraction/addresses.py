@@ -29,6 +29,7 @@ _AMP_CACHE = re.compile(r"https?://(?:[\w.-]*\.)?(?:google\.[a-z.]{2,6}/amp/|cdn
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
 _BAD_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
 
 
@@ -47,10 +48,10 @@ def host_of(url: str) -> str:
 def absolute(link: str, base: str) -> str | None:
     """The link as an absolute http(s) address of at most 2,083 characters, else None (javascript:, data:, file: …)."""
     try:
-        joined = urljoin(base, _BAD_IN_ADDRESS.sub("", link.strip()) if "\n" in link else link.strip())
+        joined = urljoin(base, _LINE_BREAKS.sub("", link.strip()))
     except ValueError:
         return None
-    joined = _BAD_IN_ADDRESS.sub(lambda m: quote(m.group(), errors="ignore"), joined)
+    joined = _BAD_IN_ADDRESS.sub(lambda found: quote(found.group(), errors="ignore"), joined)
     return joined if len(joined) <= 2083 and is_http(joined) else None
 
 
@@ -105,7 +106,7 @@ def _desktop(host: str) -> str:
     bare = len(labels) == 2 or (len(labels) == 3 and len(labels[1]) <= 3 and len(labels[2]) == 2)
     if not mobile and len(labels) > 3 and labels[1] in {"m", "mobile"}:  # en.m.wikipedia.org
         del labels[1]
-    return ".".join((["www", *labels] if mobile and bare else labels))
+    return ".".join(["www", *labels] if mobile and bare else labels)
 
 
 def _bare(host: str) -> str:
@@ -147,9 +148,10 @@ def _encoded(part: str, safe: str) -> str:
 
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
-_SLASHED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$|[-_.])", re.IGNORECASE)
+# "/2019/02/27-children-return" is as likely a headline that begins with a number as a day: only an end follows a day.
+_SLASHED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$|\.(?:s?html?|php|aspx?)$)", re.IGNORECASE)
 _DASHED = re.compile(r"(?<!\d)(?<!\d[-_.])((?:19|20)\d\d)([-_.])(\d\d)\2(\d\d)(?!\d)(?![-_.]\d{1,3}(?!\d))")
-_PACKED = re.compile(r"(?:^|[/_.-])(?:[a-z]{1,3})?((?:19|20)\d\d)(\d\d)(\d\d)(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?=$|[/_.-])", re.I)
+_PACKED = re.compile(r"(?:^|[/_.-])(?:[a-z]{1,3})?((?:19|20)\d\d)(\d\d)(\d\d)(?=$|[/_.-])", re.IGNORECASE)
 
 
 def date_in_address(url: str) -> date | None:

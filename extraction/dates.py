@@ -120,10 +120,7 @@ def _month(parts: dict[str, str | None]) -> tuple[int, int, int] | None:
         if (first > 12) == (second > 12):
             return None
         return (year, second, first) if first > 12 else (year, first, second)
-    if "mn" in parts:
-        number = _MONTHS.get((parts["mn"] or "").lower())
-    else:
-        number = int(parts["m"] or 0)
+    number = _MONTHS.get((parts["mn"] or "").lower()) if "mn" in parts else int(parts["m"] or 0)
     return None if number is None else (year, number, int(parts["d"] or 0))
 
 

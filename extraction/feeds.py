@@ -17,7 +17,7 @@ from extraction.decoding import decode
 from extraction.entries import Found, made
 from extraction.jsonfeed import read_json_feed
 from extraction.listings import read_listing
-from extraction.markup import harmless, inflated, kind_of
+from extraction.markup import harmless, inflated, is_feed, kind_of
 from extraction.sitemaps import read_sitemap
 from extraction.text import plain_text
 from records.errors import UnreadableError
@@ -57,10 +57,10 @@ def _read_xml(text: str, *, url: str, now: datetime) -> ParsedFeed:
     try:
         parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers,
                                   sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:  # noqa: BLE001  feedparser lets errors of any class out of hostile documents
+    except Exception as error:  # feedparser lets errors of any class out of hostile documents
         raise UnreadableError(f"{url} can't be parsed as a feed ({type(error).__name__})", rule="not-a-feed") from error
     version, listed = parsed.get("version") or "", parsed.get("entries") or []
-    if not version and not listed:
+    if not version and not listed and not is_feed(text):
         raise UnreadableError(f"{url} is XML, but not a feed", rule="not-a-feed")
     channel = parsed.get("feed") or {}
     entries = made(_found(listed, channel.get("language")), base=url, now=now)

@@ -46,6 +46,12 @@ def kind_of(text: str) -> str:
     return "sitemap" if name in ("urlset", "sitemapindex") else "xml"
 
 
+def is_feed(text: str) -> bool:
+    """Whether the root is one of a feed, known version or not."""
+    root = _ROOT.match(text, _after_prologue(text))
+    return root is not None and root.group(1).lower() in _FEED_ROOTS
+
+
 def harmless(text: str, *, most: int = MOST) -> tuple[str, str | None]:
     """The document without declaration, document type, impossible references and control characters, cut after `most`
     items; and what had to be mended, in words. Declared entities are never read: 25,000 of them, chained, end the process.
