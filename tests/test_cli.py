@@ -185,7 +185,10 @@ def test_status_is_well_after_a_crawl_and_stale_a_day_later(ledger: Verb) -> Non
     well = ledger("status", "--json", "--now", "2019-07-15T12:05")
     told = json.loads(well.out)
     assert (well.code, told["troubles"], told["articles"], told["failing"]) == (0, [], 1, 1)
+    assert told["failing_sources"][0]["why"].endswith("/dead answered 404")
     assert told["last_run"]["reason"] == "done"
+    assert re.search(r"^Failing\n  The Paper: http.*/dead answered 404$",
+                     ledger("status", "--now", "2019-07-15T12:05").out, re.MULTILINE)
     stale = ledger("status", "--now", "2019-07-16T12:00")
     assert stale.code == 1
     assert "!! No endpoint has answered since 2019-07-15 12:00 UTC." in stale.out
