@@ -241,8 +241,9 @@ def singles(sentence: Sentence) -> Iterator[Count]:
 
 
 def duals(sentence: Sentence) -> Iterator[Count]:
-    """Two of a group in one word: "طفلين"."""
+    """A number and what it counts in one word: "طفلين", "siebenköpfige"."""
     for hit in sentence.having("dual"):
-        number, label = Number(hit.start, hit.end, 2, word=True), sentence.written(hit.start, hit.end)
+        group, value = hit.value
+        number, label = Number(hit.start, hit.end, value, word=True), sentence.written(hit.start, hit.end)
         nations = tuple(str(h.value[0]) for h in sentence.having("nation") if hit.end <= h.start <= hit.end + 1)
-        yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label)
+        yield Count(number, hit.end, group, Qualifier.EXACT, label, nations, label)

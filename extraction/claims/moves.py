@@ -82,12 +82,12 @@ def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Statu
 def ordinal_of(sentence: Sentence) -> int | None:
     """ "the 30th group", "fifth airlift": the number of the mission."""
     for hit in sentence.having("ordinal"):
-        if any(o.start in (hit.end, hit.end + 1) and o.tag == "move" for o in sentence.hits) or any(
-            sentence.tokens[i].key in {"group", "batch", "convoy", "transfer", "operation", "airlift", "repatriation"}
-            for i in (hit.end, hit.end + 1)
-            if i < len(sentence.tokens)
-        ):
+        if any(sentence.tagged(i, "move") or sentence.word(i, "mission") for i in (hit.end, hit.end + 1, hit.start - 1)):
             return int(hit.value)
+    for at, token in enumerate(sentence.tokens):
+        marked = token.number is not None and not sentence.gaps(at + 1, at + 2) and sentence.word(at + 1, "ordinal_mark")
+        if marked and any(sentence.word(i, "mission") for i in (at + 2, at + 3)):
+            return token.number
     return None
 
 
