@@ -34,9 +34,16 @@ def revise(before: Event | None, after: Event, *, claim_ids: Sequence[int], now:
         found.append(replace(base, why="known from the past or from mentions; reported as news only now"))
     for name in (*TOLD, *KEPT):
         found += _slot(base, name, before.slots.get(name), after.slots.get(name))
-    if not found and _new_voices(before, after, claim_ids):
+    untold = not found if quiet else all(revision.quiet for revision in found)
+    if untold and _new_voices(before, after, claim_ids):
         found.append(replace(base, change=Change.SOURCE, why="says what is known"))
     return tuple(found)
+
+
+def merged(event_id: int, into: int, *, now: datetime, quiet: bool) -> Revision:
+    """The revision on an event that proved to be another one."""
+    return Revision(id=None, event_id=event_id, change=Change.MERGED, at=now, old=event_id, new=into, quiet=quiet,
+                    why=f"one article tells of both as one flight: it is event {into}")
 
 
 def _slot(base: Revision, name: str, old: Slot | None, new: Slot | None) -> list[Revision]:

@@ -42,7 +42,7 @@ class Watching(Base):
 
     def overdue(self, now: datetime) -> int:
         """Visits and pages that could be done now and nobody is at; what a resting host holds back is not counted."""
-        row = self.row(f"select count(*) as n from ({DUE}) where host is null or host not in"  # noqa: S608 - our own text
+        row = self.row(f"select count(*) as n from ({DUE}) where host is null or host not in"
                        " (select host from hosts where cool_until > :now)", {"now": to_text(now)})
         return int(row["n"]) if row else 0
 
@@ -60,7 +60,7 @@ class Watching(Base):
         oldest = self.row("select e.last_success, s.name from endpoints e join sources s on s.id = e.source_id"
                           " where e.active = 1 and e.gone_at is null order by e.last_success limit 1") or {}
         held = self.row(
-            "select (select count(*) from articles) as articles,"  # noqa: S608 - our own text
+            "select (select count(*) from articles) as articles,"
             " (select count(*) from events where merged_into is null) as events,"
             " (select count(*) from entries where state = 'promised') as promised,"
             " (select count(*) from endpoints where active = 1 and gone_at is not null) as gone,"
