@@ -7,10 +7,11 @@ value ("more than thirty" beside 33) is another way to say it and no dispute.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from ledger.checks import warnings
-from ledger.states import nationality_slot, of_everybody, of_parts, sum_of_parts
+from ledger.spans import DAYS_APART, days_apart, is_plan
+from ledger.states import every_destination, nationality_slot, of_everybody, of_parts, sum_of_parts
 from ledger.tallies import tally
 from ledger.voices import Voice, by_value, origins, rule, when_said
 from records.ledger import Event, Slot, StoredClaim
@@ -20,7 +21,6 @@ ADVANCE = (Status.PLANNED, Status.AGREED, Status.UNDER_WAY, Status.COMPLETED)  #
 STOPPED = (Status.REFUSED, Status.DENIED)
 PLAIN = ("kind", "origin_country", "origin_place", "destination_country", "destination_place", "ordinal", "operation")
 ANYHOW = ("kind", "origin_place", "destination_place", "operation")  # near-synonyms and spellings are no dispute
-DAYS_APART = 1  # stated days that differ by more are a dispute
 
 __all__ = ["origins", "reconcile"]
 
@@ -32,7 +32,7 @@ def reconcile(event_id: int | None, claims: Iterable[StoredClaim], *, opened_at:
     heard = tuple(c for c in held if c.claim.main) or held
     nationality = nationality_slot(heard, held)
     several = nationality is not None and "," in str(nationality.preferred.value)
-    found = [_status(heard), _dates(heard), nationality, *_counts(heard, held, nationality),
+    found = [_status(heard), _dates(heard) or _dates(held), nationality, *_counts(heard, held, nationality),
              *_plain(heard, held, several=several)]
     slots = {slot.name: slot for slot in found if slot}
     return Event(id=event_id, slots=slots, claims=held, independent=len(origins(held)), opened_at=opened_at,
@@ -68,18 +68,12 @@ def _status(heard: Sequence[StoredClaim]) -> Slot | None:
 
 
 def _dates(heard: Sequence[StoredClaim]) -> Slot | None:
-    """A stated day over a month over a year over "reported on"; of reports the earliest, meaning on or before it."""
-    rank = {Precision.DAY: 3, Precision.MONTH: 2, Precision.YEAR: 1}
-    voices = []
-    done = [c for c in heard if c.claim.status is Status.COMPLETED] or list(heard)
-    for stored in done:
-        claim = stored.claim
-        if claim.event_date is None or claim.event_date_precision is None:
-            continue
-        reported = claim.event_date_basis is Basis.REPORTED
-        firm = 0 if reported else rank[claim.event_date_precision]
-        voices.append(Voice(stored=stored, value=claim.event_date, standing=(firm,),
-                            qualifier=Qualifier.AT_MOST if reported else Qualifier.EXACT))
+    """A stated day over a month over a year over "reported on"; of reports the earliest, meaning on or before it.
+
+    The date of a plan holds until the deed has one. The day on which a plan was reported dates nothing.
+    """
+    done = [c for c in heard if not is_plan(c.claim.status)]
+    voices = _date_voices(done) or _date_voices(c for c in heard if c.claim.event_date_basis is not Basis.REPORTED)
     if not voices:
         return None
     best = max(voice.standing[0] for voice in voices)
@@ -91,27 +85,37 @@ def _dates(heard: Sequence[StoredClaim]) -> Slot | None:
     first = values[0]
     others = tuple(v for v in values if v is not first) + by_value(
         v for v in voices if 0 < v.standing[0] < best and not str(first.value).startswith(str(v.value)))
-    disputed = any(_days_apart(str(first.value), str(other.value)) > DAYS_APART for other in others)
+    disputed = any(days_apart(str(first.value), str(other.value)) > DAYS_APART for other in others)
     return Slot(name="event_date", preferred=first, rule=rule("most independent sources", others), others=others,
                 disputed=disputed)
+
+
+def _date_voices(claims: Iterable[StoredClaim]) -> list[Voice]:
+    rank = {Precision.DAY: 3, Precision.MONTH: 2, Precision.YEAR: 1}
+    voices = []
+    for stored in claims:
+        claim, reported = stored.claim, stored.claim.event_date_basis is Basis.REPORTED
+        if claim.event_date is not None and claim.event_date_precision is not None:
+            voices.append(Voice(stored=stored, value=claim.event_date,
+                                standing=(0 if reported else rank[claim.event_date_precision],),
+                                qualifier=Qualifier.AT_MOST if reported else Qualifier.EXACT))
+    return voices
 
 
 def _plain(heard: Sequence[StoredClaim], held: Sequence[StoredClaim], *, several: bool) -> list[Slot]:
     """Slots that hold an attribute of the claims as it is; one flight for several states has several destinations."""
     slots = []
     for name in PLAIN:
-        for claims in (heard, held):
+        everywhere = several and name == "destination_country"  # mentions name the other states' parts
+        for claims in (held,) if everywhere else (heard, held):
             values = by_value(Voice(stored=c, value=value if isinstance(value, int) else str(value))
                               for c in claims if (value := getattr(c.claim, name)) is not None)
+            if values and everywhere:
+                slots.append(every_destination(values))
+            elif values:
+                slots.append(Slot(name=name, preferred=values[0], others=values[1:],
+                                  rule=rule("most independent sources", values[1:]),
+                                  disputed=len(values) > 1 and name not in ANYHOW))
             if values:
-                disputed = len(values) > 1 and name not in ANYHOW and not (several and name == "destination_country")
-                slots.append(Slot(name=name, preferred=values[0], others=values[1:], disputed=disputed,
-                                  rule=rule("most independent sources", values[1:])))
                 break
     return slots
-
-
-def _days_apart(a: str, b: str) -> int:
-    if len(a) != 10 or len(b) != 10:
-        return 0 if a[:min(len(a), len(b))] == b[:min(len(a), len(b))] else 99
-    return abs((date.fromisoformat(a) - date.fromisoformat(b)).days)

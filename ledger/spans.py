@@ -17,6 +17,7 @@ SLACK = 1  # days between outlets' dates of one flight: Norway, Spain, Uzbekista
 REPORTED_BACK = 21  # days after which the news of a flight is still printed as news
 PLAN_AHEAD = 150  # days from an announcement to the flight: Austria 2019 took two months, Uzbekistan's Mehr-2 one
 PLAN_SLIP = 60  # days that a plan with a date may come late
+DAYS_APART = 1  # stated days that differ by more are a dispute
 YEARS = (1900, 2200)  # a date outside is a broken page, and days can't be counted from it
 LOOSE = 100  # days; a span of more is a mere year, in which like numbers come about more than once
 
@@ -86,6 +87,13 @@ def apart(a: Span | None, b: Span | None) -> int | None:
 def same_day(a: Span | None, b: Span | None) -> bool:
     """Both state a day, and it is the same or the next."""
     return bool(a and b and a.day and b.day) and apart(a, b) == 0
+
+
+def days_apart(a: str, b: str) -> int:
+    """Days between two ISO dates; 0 where one holds the other ("2019-07"), many where they can't be the same."""
+    if len(a) == len(b) == 10:
+        return abs((date.fromisoformat(a) - date.fromisoformat(b)).days)
+    return 0 if a.startswith(b) or b.startswith(a) else 99
 
 
 def is_plan(status: Status) -> bool:

@@ -20,14 +20,23 @@ def nationality_slot(heard: Sequence[StoredClaim], held: Sequence[StoredClaim]) 
     else:
         return None
     values = by_value(voices)
-    sets = [_states(value) for value in values]
-    union = set().union(*sets)
+    sets = [set(c.claim.nationality) for c in held if c.claim.nationality]
     if any(not (a <= b or b <= a) for a in sets for b in sets):
-        whole = _all(union, voices)
+        whole = _all(set().union(*sets), voices)
         others = tuple(value for value in values if value.value != whole.value)
         return Slot(name="nationality", preferred=whole, others=others, rule=SEVERAL)
     return Slot(name="nationality", preferred=values[0], others=values[1:],
                 rule=rule("most independent sources", values[1:]))
+
+
+def every_destination(values: Sequence[SlotValue]) -> Slot:
+    """A flight for several states goes to each of them: "MK,XK"."""
+    if len(values) == 1:
+        return Slot(name="destination_country", preferred=values[0], rule=rule("", ()))
+    return Slot(name="destination_country", rule=SEVERAL, others=tuple(values), preferred=SlotValue(
+        value=",".join(sorted(str(value.value) for value in values)), independent=max(v.independent for v in values),
+        claim_ids=tuple(sorted({one for value in values for one in value.claim_ids})),
+        outlets=tuple(sorted({one for value in values for one in value.outlets}))))
 
 
 def of_everybody(claims: Sequence[StoredClaim], nationality: Slot | None) -> tuple[StoredClaim, ...]:
