@@ -150,7 +150,8 @@ def _encoded(part: str, safe: str) -> str:
 
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
-_SLASHED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$|[-_.])", re.IGNORECASE)
+# "/2019/02/27-children-return" is as likely a headline that begins with a number as a day: only an end follows a day.
+_SLASHED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$|\.(?:s?html?|php|aspx?)$)", re.IGNORECASE)
 _DASHED = re.compile(r"(?<!\d)(?<!\d[-_.])((?:19|20)\d\d)([-_.])(\d\d)\2(\d\d)(?!\d)(?![-_.]\d{1,3}(?!\d))")
 _PACKED = re.compile(r"(?:^|[/_.-])(?:[a-z]{1,3})?((?:19|20)\d\d)(\d\d)(\d\d)(?=$|[/_.-])", re.IGNORECASE)
 

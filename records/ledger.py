@@ -61,6 +61,7 @@ class Joining:
 
     event_id: int | None
     why: str
+    merges: tuple[int, ...] = ()  # events that this claim shows to be the same one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ class Change(StrEnum):
     OPENED = "opened"  # a new event
     REVISED = "revised"  # a number, date, place or nationality
     STATUS = "status"  # planned → completed, denied
+    DISPUTED = "disputed"  # a source says another number than the one to quote; new None: nobody does any more
     SOURCE = "source"  # one more article says the same
     MERGED = "merged"
 

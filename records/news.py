@@ -48,7 +48,7 @@ class Source:
 
     id: str  # short, stable, as in the config: "presstv"
     name: str
-    kind: str = "news"  # news, wire, agency, government, ngo, court, un
+    kind: str = "news"  # news, wire, agency, government, court, un, ngo, research
     country: str | None = None  # ISO 3166-1 alpha-2
     languages: tuple[str, ...] = ()  # BCP 47
     state_media: str | None = None  # whose: ISO alpha-2
@@ -68,10 +68,17 @@ class Endpoint:
     etag: str | None = None
     last_modified: str | None = None  # as the server sent it, byte for byte
     body_sha: str | None = None  # sha256 hex of the last body that was read
-    visits: int = 0  # finished before this one; 0 makes this one a backfill
+    visits: int = 0  # answered before this one, with something read or known; 0 makes this one a backfill
     failures: int = 0  # in a row
     allow_private: bool = False  # the operator listed its network: loopback or an intranet
     link_pattern: str | None = None  # for listings: regular expression an article's address matches
+    min_interval: float = 300.0  # seconds: the bounds of `interval`
+    max_interval: float = 21_600.0
+    conditional: bool = True  # False: it was caught answering 304 for a changed feed
+    strikes: int = 0  # times in a row that it killed a reading child
+    last_outcome: Outcome | None = None
+    moved_to: str | None = None  # where permanent redirects led last time
+    moved_seen: int = 0  # on how many visits in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +139,7 @@ class Promise:
     backfill: bool  # seen on the endpoint's first visit, or older than its horizon: filed, never alerted
     tries: int = 0
     allow_private: bool = False
+    again: bool = False  # filed before; its title changed since, and the page is read anew for another version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,4 +241,5 @@ class NextVisit:
     why: str
     active: bool = True  # False: gone (410, twice)
     url: str | None = None  # the endpoint's new address, after a permanent redirect seen often enough
+    conditional: bool = True  # False: its validators lie; it is asked for the whole body from now on
     cool_until: datetime | None = None  # the whole host is left alone until then (429, Retry-After)

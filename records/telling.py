@@ -103,13 +103,33 @@ class Message:
     blocks: tuple[Mapping[str, object], ...] = ()  # Slack Block Kit
     event_id: int | None = None  # of a message about one event: its thread
     references: tuple[str, ...] = ()  # keys of earlier messages in the thread, oldest first
+    events: tuple[int, ...] = ()  # every event it tells of; a later message about one of them answers this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """Earlier messages on one channel about the same events, oldest first."""
+
+    keys: tuple[str, ...] = ()  # of their messages
+    receipt: str | None = None  # what the channel answered to the oldest that was sent: a Slack ts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """Up to where a subscription has been told, and when it was first seen."""
+
+    subscription_id: str
+    last_revision: int
+    last_figure: int
+    until: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """The sending of one message to one channel, remembered before and after."""
 
-    id: int
+    id: int  # 0 before it is stored
     subscription_id: str
     channel_id: str
     period: str

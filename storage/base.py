@@ -112,7 +112,7 @@ class Base:
         assert self._writing, "a statement that writes belongs inside write()"
         with self.sentences():
             # Table and column names are ours, never from outside; values are bound.
-            return int(self.db.execute(f'insert into "{table}" ({names}) values ({marks})',  # noqa: S608
+            return int(self.db.execute(f'insert into "{table}" ({names}) values ({marks})',
                                        values).lastrowid or 0)
 
 

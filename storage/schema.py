@@ -18,22 +18,33 @@ create table sources (
 ) strict;
 
 create table endpoints (
-  id integer primary key, source_id text not null references sources(id), url text not null unique, kind text not null,
+  id integer primary key, source_id text not null references sources(id),
+  asked_url text not null unique,         -- as the config gives it
+  url text not null,                      -- where we go: asked_url, or where a permanent redirect led often enough
+  host text not null,                     -- of url, without "www.": at most so many requests at once
+  kind text not null,
   fetch text not null default 'matching', link_pattern text, allow_private integer not null default 0,
-  active integer not null default 1,      -- 0: no longer in the config, or gone (410)
+  active integer not null default 1,      -- 0: no longer in the config
+  gone_at text,                           -- answered 410 twice; taken out of the config and in again, it is asked anew
+  conditional integer not null default 1, -- 0: it was caught answering 304 for a changed feed
   interval real not null,                 -- seconds, as adapted
   min_interval real not null, max_interval real not null,
   next_due text not null, lease_until text, lease_owner text,
   etag text, last_modified text, body_sha text,
-  visits integer not null default 0, failures integer not null default 0,
+  visits integer not null default 0,      -- answered with something read or known; 0: the next one is its first
+  failures integer not null default 0,    -- in a row
   strikes integer not null default 0,     -- times it killed a reading child, in a row
   last_visit text, last_success text, last_new text, last_outcome text, last_why text,
   moved_to text, moved_seen integer not null default 0   -- a permanent redirect, and on how many visits it was seen
 ) strict;
 create index endpoints_due on endpoints(next_due) where active = 1;
 
-create table hosts (
+create table hosts (                       -- left alone for a while (429, 503)
   host text primary key, cool_until text not null, why text not null
+) strict;
+
+create table robots (                     -- the last robots.txt of an authority that could be had
+  authority text primary key, status integer not null, body text not null, fetched_at text not null
 ) strict;
 
 create table visits (
@@ -46,11 +57,13 @@ create index visits_finished on visits(finished_at);
 
 create table entries (
   id integer primary key, endpoint_id integer not null references endpoints(id), key text not null,
-  url text, title text, summary text, published text, published_raw text, authors text not null default '[]', lang text,
+  url text, host text, title text, summary text, published text, published_raw text,
+  authors text not null default '[]', lang text,
   first_seen text not null, backfill integer not null,
   state text not null,                    -- promised, filed, dropped
   next_try text not null, tries integer not null default 0, lease_until text, lease_owner text,
   article_id integer,
+  again integer not null default 0,       -- its title changed since: the page is read again, an article it has already
   unique (endpoint_id, key)
 ) strict;
 create index entries_promised on entries(next_try) where state = 'promised';
@@ -96,6 +109,13 @@ create table addresses (
 ) strict;
 create index addresses_article on addresses(article_id);
 
+create table decisions (                  -- what was decided of an arrival: new, version, known, copy, dropped; and why
+  id integer primary key, at text not null, url text, verdict text not null, article_id integer, origin_id integer,
+  why text not null
+) strict;
+create index decisions_url on decisions(url);
+create index decisions_article on decisions(article_id);
+
 create table sketches (
   article_id integer primary key references articles(id), n integer not null, sketch blob not null
 ) strict;
@@ -137,7 +157,9 @@ create table events (
   men integer, families integer, origin_country text, origin_place text, destination_country text,
   destination_place text, event_date text, ordinal integer, operation text,
   independent integer not null default 0, disputed integer not null default 0,
-  slots text not null                     -- every slot with rule, other values and who says them, as JSON
+  slots text not null,                    -- every slot with rule, other values and who says them, as JSON
+  warnings text not null default '[]',    -- sums that do not come out
+  told integer not null default 0         -- 1: told as new, or to be; 0: known from backfill or mentions only
 ) strict;
 create index events_date on events(event_date);
 create index events_changed on events(changed_at);
@@ -174,7 +196,17 @@ create index deliveries_waiting on deliveries(next_try_at) where state in ('wait
 create index deliveries_thread on deliveries(channel_id, event_id);
 
 create table cursors (                    -- up to which revision, figure and moment a subscription has been told
-  subscription_id text primary key, last_revision integer not null, last_figure integer not null, until text not null
+  subscription_id text primary key, last_revision integer not null, last_figure integer not null, until text not null,
+  seen_at text not null                   -- when the subscription was first met
+) strict;
+
+create table delivery_events (            -- which events a delivery tells of: later ones answer it
+  delivery_id integer not null references deliveries(id), event_id integer not null, channel_id text not null,
+  primary key (channel_id, event_id, delivery_id)
+) strict, without rowid;
+
+create table channel_rests (              -- a channel that asked for a pause (429): nothing is sent to it until then
+  channel_id text primary key, until text not null, why text not null
 ) strict;
 
 create table meta (key text primary key, value text not null) strict;

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from records.errors import StoreError
-from storage.base import BUSY_MS, PRAGMAS, Base, as_store_error
+from storage.base import BUSY_MS, PRAGMAS, as_store_error
+from storage.collecting import Collecting
+from storage.filing import Filing
+from storage.life import Life
+from storage.looking import Looking
 from storage.schema import migrations
+from storage.telling import Telling
+from storage.watching import Watching
 
 
-class Store(Base):
+class Store(Collecting, Filing, Looking, Telling, Life, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod
-    def open(cls, path: Path | str, *, create: bool = True, readonly: bool = False, busy_ms: int = BUSY_MS) -> Store:
+    def open(cls, path: Path | str, *, create: bool = True, readonly: bool = False, busy_ms: int = BUSY_MS) -> Self:
         """Open the store at `path`, making it and bringing its tables up to date where allowed.
 
         Raises StoreError: no such file (with `create` False), not writable, damaged, or written by a newer Homeward.
@@ -52,7 +59,7 @@ class Store(Base):
         with self.write():  # one at a time: a second process waits here, and finds nothing pending
             migrations.apply(self.db)
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,

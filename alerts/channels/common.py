@@ -1,0 +1,55 @@
+"""What the senders share: settings of a channel, and errors that tell no secret."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from alerts.safe import plain, shorten
+from records.errors import DeliveryError
+from records.telling import Channel
+
+TIMEOUT = 30.0  # seconds for each exchange with a server; three of them stay below the lease of a sending delivery
+
+# slack_sdk writes whole requests, with the secret hook address, to a logger of level NOTSET or DEBUG: it gets this one.
+SILENT = logging.Logger("homeward.slack", level=logging.CRITICAL + 1)
+
+
+def setting(channel: Channel, name: str, default: str = "") -> str:
+    return str(channel.settings.get(name, default))
+
+
+def timeout(channel: Channel) -> float:
+    return float(channel.settings.get("timeout", TIMEOUT))
+
+
+def secret(channel: Channel, what: str) -> str:
+    """The channel's secret; a DeliveryError where it has none."""
+    if channel.secret:
+        return channel.secret
+    raise trouble(channel, f"has no {what}", way_out="name the environment variable or file that holds it", again=False)
+
+
+def trouble(channel: Channel, said: str, *, again: bool, way_out: str = "",
+            retry_after: float | None = None) -> DeliveryError:
+    """One sentence that names the channel, without its secret, whoever put it there."""
+    text = f'channel "{channel.id}" {said}' + (f"; {way_out}" if way_out else "")
+    for private in _private(channel):
+        text = text.replace(private, "***")
+    return DeliveryError(shorten(plain(text), 500), again=again, retry_after=retry_after)
+
+
+def _private(channel: Channel) -> list[str]:
+    """The secret as it may show up in an error: whole, and the path of a hook address."""
+    if not channel.secret:
+        return []
+    path = urlsplit(channel.secret).path if channel.kind == "slack-webhook" else ""
+    return [channel.secret, *([path] if len(path) > 1 else [])]
+
+
+def seconds(text: str | None) -> float | None:
+    """Retry-After in seconds; None where it is missing or a date."""
+    try:
+        return max(float(text), 0.0) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,146 @@
+"""What changed, for one subscription. Pure: revisions and events in, a digest out.
+
+An event opened in the span is told once, as new, with the numbers it has now. Several revisions of one slot become one,
+from the first old value to the last new one; where that is no change, nothing is told. An event stands in one place
+only: a status change takes its revised numbers along. More coverage of a known fact adds a source, not a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from alerts.words import codes
+from records.ledger import Change, Event, Revision, StoredClaim, StoredFigure
+from records.telling import Digest, Every, Health, Subscription
+
+
+def choose(subscription: Subscription, *, period: str, since: datetime, until: datetime, after_revision: int,
+           last_revision: int, revisions: Sequence[Revision], events: Mapping[int, Event],
+           figures: Sequence[StoredFigure] = (), health: Health | None = None) -> Digest:
+    """The digest of everything told by `revisions`, of the events this subscription asks for.
+
+    `events` holds every event the revisions name, as it is now, and the events those were merged into. Quiet revisions
+    (backfill, re-judging) are not told, whoever passes them. An instant subscription gets no figures and no health.
+    """
+    mine = _by_event((r for r in revisions if not r.quiet), events)
+    opened, revised, status, more = [], [], [], 0
+    for event_id, changes in mine.items():
+        event = events[event_id]
+        kept = without_echo((*collapse(changes), *disputes(event, changes)))
+        if not wanted(subscription, event, kept):
+            continue
+        if _is_new(subscription, event, changes):
+            opened.append(event)
+        elif any(r.change is Change.STATUS for r in kept):
+            status.append((event, kept))
+        elif kept:
+            revised.append((event, kept))
+        else:
+            more += sum(r.change is Change.SOURCE for r in changes)
+    instant = subscription.every is Every.INSTANT
+    return Digest(
+        subscription=subscription, period=period, since=since, until=until, after_revision=after_revision,
+        last_revision=last_revision, opened=tuple(sorted(opened, key=weight)),
+        revised=tuple(sorted(revised, key=lambda pair: weight(pair[0]))),
+        status=tuple(sorted(status, key=lambda pair: weight(pair[0]))),
+        figures=() if instant else choose_figures(subscription, figures), more_sources=more,
+        health=None if instant else health)
+
+
+def weight(event: Event) -> tuple[int, int, int]:
+    """Sorts what concerns most people first, then what most sources say."""
+    numbers = [value for name in ("total", "children", "women", "men") if isinstance(value := event.value(name), int)]
+    return (-max(numbers, default=0), -event.independent, event.id or 0)
+
+
+def _by_event(revisions: Iterable[Revision], events: Mapping[int, Event]) -> dict[int, list[Revision]]:
+    """Revisions by the event that holds them now: what happened to an event before it was merged away is no news, that
+    it was merged is news of the other."""
+    found: dict[int, list[Revision]] = {}
+    for revision in sorted(revisions, key=lambda r: r.id or 0):
+        event = events.get(revision.event_id)
+        if event is None:
+            continue
+        if event.merged_into is None:
+            found.setdefault(revision.event_id, []).append(revision)
+        elif revision.change is Change.MERGED and event.merged_into in events:
+            found.setdefault(event.merged_into, []).append(revision)
+    return {event_id: changes for event_id, changes in found.items() if events[event_id].merged_into is None}
+
+
+def collapse(changes: Sequence[Revision]) -> tuple[Revision, ...]:
+    """One revision per slot, first old to last new, in the order of the last change; those that end where they began
+    vanish. Openings and added sources are no revision of a number and are left out; a merger is kept."""
+    by_slot: dict[str, list[Revision]] = {}
+    for revision in changes:
+        if revision.change in {Change.REVISED, Change.STATUS}:
+            by_slot.setdefault(revision.slot or "", []).append(revision)
+    kept = [replace(run[-1], old=run[0].old) for run in by_slot.values() if run[0].old != run[-1].new]
+    merged = [revision for revision in changes if revision.change is Change.MERGED]
+    return tuple(sorted(kept + merged, key=lambda r: r.id or 0))
+
+
+def disputes(event: Event, changes: Sequence[Revision]) -> tuple[Revision, ...]:
+    """What somebody disputes since, where it is disputed still; that a dispute has ended, where it was there before."""
+    kept: dict[tuple[str, str | int | None], Revision] = {}
+    moved = {(r.slot, r.old) for r in changes if r.change is Change.REVISED}  # an old value that still has its voice
+    arisen = {r.slot for r in changes if r.change is Change.DISPUTED and r.new is not None}
+    for revision in changes:
+        slot = event.slots.get(revision.slot or "")
+        if revision.change is not Change.DISPUTED or slot is None or (revision.slot, revision.new) in moved:
+            continue
+        others = {other.value for other in slot.others} if slot.disputed else set()
+        settled = revision.new is None and not slot.disputed and revision.slot not in arisen
+        if settled or revision.new in others:
+            kept[slot.name, revision.new] = replace(revision, old=slot.preferred.value)
+    return tuple(kept.values())
+
+
+def without_echo(kept: Sequence[Revision]) -> tuple[Revision, ...]:
+    """Without changes of the total that only repeat a group's: 33 people → 32 beside 33 children → 32."""
+    said = {(r.change, r.old, r.new) for r in kept if r.slot in {"children", "women", "men"}}
+    return tuple(sorted((r for r in kept if r.slot != "total" or (r.change, r.old, r.new) not in said),
+                        key=lambda r: r.id or 0))
+
+
+def _is_new(subscription: Subscription, event: Event, changes: Sequence[Revision]) -> bool:
+    """Opened in the span, or only now said by as many independent sources as the subscription asks for."""
+    if any(revision.change is Change.OPENED for revision in changes):
+        return True
+    if subscription.minimum_sources < 2:
+        return False
+    fresh = {revision.claim_id for revision in changes}
+    before = voices(stored for stored in event.claims if stored.id not in fresh)
+    return before < subscription.minimum_sources
+
+
+def voices(claims: Iterable[StoredClaim]) -> int:
+    """Independent voices as the ledger counts them: copies of one text are one, and so is all that one source says."""
+    claims = list(claims)
+    house = {stored.article_id: stored.source_id or stored.outlet for stored in claims}
+    return len({house.get(stored.origin_id) or stored.origin_id for stored in claims})
+
+
+def wanted(subscription: Subscription, event: Event, changes: Sequence[Revision]) -> bool:
+    """The event passes every filter, as it is now or as it was told before: a reader who was told that Russian children
+    came home is told too that they were not Russian."""
+    asked: tuple[tuple[Collection[str], str], ...] = (
+        (subscription.nationality, "nationality"), (subscription.destination, "destination_country"),
+        (subscription.origin, "origin_country"), (subscription.status, "status"))
+    for values, slot in asked:
+        known = {value for revision in changes if revision.slot == slot for value in (revision.old, revision.new)}
+        if values and not {code for value in (event.value(slot), *known) for code in codes(value)} & set(values):
+            return False
+    return event.independent >= subscription.minimum_sources
+
+
+def choose_figures(subscription: Subscription, figures: Sequence[StoredFigure]) -> tuple[StoredFigure, ...]:
+    """Each number once, the largest first. A subscription to some countries gets the figures of these places only."""
+    places = {*subscription.nationality, *subscription.destination, *subscription.origin}
+    once: dict[tuple[str, int, str | None, str | None], StoredFigure] = {}
+    for figure in figures:
+        if not figure.quiet and (not places or figure.place in places):
+            once.setdefault((figure.what, figure.value, figure.place, figure.group), figure)
+    return tuple(sorted(once.values(), key=lambda figure: (-figure.value, figure.id)))

@@ -1,0 +1,146 @@
+"""A sheet as Slack blocks, within Slack's limits; what does not fit is counted in the last block.
+
+Limits: 50 blocks, 3,000 characters a section, 150 a header (Slack's reference); about 13,000 in all, above which Slack
+answers `msg_blocks_too_long` although no documented limit is passed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from alerts import words
+from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
+from alerts.sheet import Card, Rival, Saying, Sheet, Told
+
+BLOCKS_MOST = 50
+SECTION_MOST = 3_000
+HEADER_MOST = 150
+TOTAL_MOST = 13_000
+CARDS_MOST = 20  # events a channel's members scroll through
+QUOTE_MOST = 300
+MARKS = {"new": "New", "status": "Status changed", "revised": "Numbers"}
+Block = Mapping[str, object]
+DIVIDER: Block = {"type": "divider"}
+
+
+def blocks(page: Sheet) -> tuple[Block, ...]:
+    """The whole message as Block Kit."""
+    first: list[Block] = [header(page.subject)]
+    if not page.single:
+        first.append(context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}"))
+    if page.alarm:
+        alarm = "\n".join(mrkdwn(sentence) for sentence in page.alarm.sentences if sentence)
+        first.append(section(f":rotating_light: *{mrkdwn(page.alarm.title)}*\n{alarm}"))
+    groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
+    groups += [[section(("" if number else "*Figures*\n") + _saying(saying))]
+               for number, saying in enumerate(page.figures)]
+    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), _life(page)) if text]
+    return clamp(first, groups, last)
+
+
+def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Sequence[Block]) -> tuple[Block, ...]:
+    """First, as many whole groups as fit, a count of the others, last. Never more than Slack takes."""
+    kept, size = list(first), _size([*first, *last])
+    for number, group in enumerate(groups):
+        size += _size(group)
+        if len(kept) + len(group) + len(last) >= BLOCKS_MOST or size > TOTAL_MOST - 200:
+            kept.append(context(f"*{words.plural(len(groups) - number, 'more item')} did not fit in here;* "
+                                "`homeward events` lists them all."))
+            break
+        kept += group
+    return tuple([*kept, *last][:BLOCKS_MOST])
+
+
+def _size(some: Sequence[Block]) -> int:
+    return len(json.dumps(list(some), ensure_ascii=False))
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": shorten(plain(text), HEADER_MOST) or "Homeward",
+                                       "emoji": False}}
+
+
+def section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": fit(text), "verbatim": True}}
+
+
+def context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": fit(text), "verbatim": True}]}
+
+
+def fit(text: str, most: int = SECTION_MOST) -> str:
+    """At most so many characters, cut between lines so that no link or escape is cut in two."""
+    if len(text) <= most:
+        return text or " "
+    lines: list[str] = []
+    room = most - 2
+    for line in text.split("\n"):
+        if len(line) + 1 > room:
+            break
+        lines.append(line)
+        room -= len(line) + 1
+    return "\n".join([*lines, "…"])
+
+
+def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
+    """One event: what happened and what changed, the sentences, the foot."""
+    head = f"*{mrkdwn(card.headline)}*" if not alone else ""
+    status = f" · {mrkdwn(card.status)}" if card.status else ""
+    lines = [head, f"{mark}{status}", *(_shift_lines(card)),
+             " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
+    said = [_saying(saying) for saying in card.sayings]
+    disputes = [_rival(rival) for rival in card.rivals]
+    foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
+            + (f" and {card.sources_left} more" if card.sources_left else ""),
+            f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
+            f"event {card.event_id}"]
+    return [*([] if alone else [DIVIDER]), section("\n".join(filter(None, lines))), *(section(text) for text in said),
+            *([section("\n".join(disputes))] if disputes else []), context(" · ".join(filter(None, foot)))]
+
+
+def _rival(rival: Rival) -> str:
+    said = f"{'Planned' if rival.planned else ':warning: Also said'}: *{mrkdwn(rival.value)}*"
+    quote = f"\n>{_cut(rival.saying.quote)}" if rival.saying else ""
+    return f"{said}, by {', '.join(_told(told) for told in rival.told)}{quote}"
+
+
+def _shift_lines(card: Card) -> list[str]:
+    lines = []
+    for shift in card.shifts:
+        says = f", says {isolated(mrkdwn(shift.says))}" if shift.says else ""
+        derived = f" (a sum: {mrkdwn(shift.saying.derived)})" if shift.saying and shift.saying.derived else ""
+        change = {"added": f"*{mrkdwn(shift.new)}*, not known before",
+                  "settled": f"*{mrkdwn(shift.old)}*, no longer disputed",
+                  "disputed": f"*{mrkdwn(shift.old)}*, disputed: *{mrkdwn(shift.new)}*"}.get(
+                      shift.how, f"~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*")
+        lines.append(f"{mrkdwn(shift.label.capitalize())}: {change}{says}{derived}")
+        if shift.saying is None:
+            lines.append(mrkdwn(shift.why))
+        elif not shift.repeated:
+            lines += [f">{_cut(shift.saying.quote)}", _told(shift.saying.told)]
+    return [line for line in lines if line]
+
+
+def _saying(saying: Saying) -> str:
+    value = f"*{mrkdwn(words.listed(saying.values))}*" if saying.values else ""
+    derived = f" (a sum: {mrkdwn(saying.derived)})" if saying.derived else ""
+    language = f" [{mrkdwn(saying.language)}]" if saying.language else ""
+    speaker = f"{isolated(mrkdwn(saying.speaker))}, in " if saying.speaker else ""
+    return "\n".join(filter(None, [value + derived, f">{_cut(saying.quote)}{language}",
+                                   speaker + _told(saying.told)]))
+
+
+def _cut(quote: str) -> str:
+    return mrkdwn(shorten(quote, QUOTE_MOST))
+
+
+def _told(told: Told) -> str:
+    return isolated(slack_link(told.url, told.outlet)) + (f", {mrkdwn(told.day)}" if told.day else "")
+
+
+def _life(page: Sheet) -> str:
+    lines = [f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in page.life]
+    lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing]
+    lines += [f"and {page.failing_left} more failing, which `homeward status` lists"] if page.failing_left else []
+    return "\n".join(lines)

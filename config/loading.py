@@ -1,0 +1,162 @@
+"""`homeward.toml` → `Config`. Reads files, never the network; a fault is a ConfigError that says where and what."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from config.catalogue import expand
+from config.complaints import complaint
+from config.model import Config, CrawlSettings
+from config.secrets import resolve
+from config.settings import Crawl, EmailTable, EndpointTable, Settings, SlackBotTable, SlackWebhookTable, SourceTable
+from records.errors import ConfigError
+from records.news import EndpointPlan, Source
+from records.telling import Channel, Subscription
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def load(path: Path, env: Mapping[str, str]) -> Config:
+    """Read and check the config at `path`. Raises ConfigError.
+
+    A secret that is not there does not stop the loading, for most commands send nothing: `missing_secrets` names it.
+    """
+    data = _read(path)
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        raise complaint(path, error, data) from error
+    return _config(settings, path, env)
+
+
+def load_text(text: str, env: Mapping[str, str], path: Path = Path("homeward.toml")) -> Config:
+    """The same for a config that is not in a file yet; `path` is what errors call it."""
+    data = _parse(text, path)
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        raise complaint(path, error, data) from error
+    return _config(settings, path, env)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no config at {path}; write one with `homeward init`, or name another with "
+                          "--config") from error
+    except IsADirectoryError as error:
+        raise ConfigError(f"{path} is a folder; name the file in it with --config") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read ({error.strerror}); check its permissions") from error
+    return _parse(text, path)
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+
+
+def _config(settings: Settings, path: Path, env: Mapping[str, str]) -> Config:
+    folder = path.resolve().parent
+    crawl, networks = _crawl(settings.crawl, path)
+    tables = [*expand(settings.catalogue, path), *settings.source]
+    _refuse_twins("[[source]]", [table.id for table in tables], path)
+    _refuse_twins("[[channel]]", [table.id for table in settings.channel], path)
+    _refuse_twins("[[subscription]]", [table.id for table in settings.subscription], path)
+    channels = {table.id: _channel(table, folder, env) for table in settings.channel}
+    for told in settings.subscription:
+        if told.channel not in channels:
+            raise ConfigError(f'{path}: [[subscription]] "{told.id}" names the channel "{told.channel}", which no '
+                              f"[[channel]] has; there {'are ' + ', '.join(channels) if channels else 'is none'}")
+    endpoints = tuple(_plan(table, endpoint, settings.crawl, networks, path)
+                      for table in tables for endpoint in table.endpoint)
+    _refuse_twins("[[source.endpoint]]", [plan.url for plan in endpoints], path)
+    return Config(path=path, database=folder / Path(settings.database).expanduser(), crawl=crawl,
+                  sources=tuple(_source(table) for table in tables), endpoints=endpoints, channels=channels,
+                  subscriptions=tuple(Subscription(**told.model_dump()) for told in settings.subscription))
+
+
+def _refuse_twins(table: str, ids: Iterable[str], path: Path) -> None:
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise ConfigError(f'{path}: {table} "{each}" is there twice; keep one of them')
+        seen.add(each)
+
+
+def _crawl(table: Crawl, path: Path) -> tuple[CrawlSettings, list[Network]]:
+    networks: list[Network] = []
+    for text in table.allow_networks:
+        try:
+            networks.append(ipaddress.ip_network(text))
+        except ValueError as error:
+            raise ConfigError(f'{path}: [crawl]: allow_networks has "{text}", which is no network ({error}); write '
+                              '"10.1.0.0/16" or "::1/128"') from error
+    if table.min_interval > table.max_interval:
+        raise ConfigError(f"{path}: [crawl]: min_interval = {table.min_interval:g} is above max_interval = "
+                          f"{table.max_interval:g}")
+    kept = {each.name for each in fields(CrawlSettings)}
+    return CrawlSettings(**{name: value for name, value in table.model_dump().items() if name in kept}), networks
+
+
+def _source(table: SourceTable) -> Source:
+    return Source(id=table.id, name=table.name, kind=table.kind, country=table.country, languages=table.languages,
+                  state_media=table.state_media, mirrors=table.mirrors)
+
+
+def _plan(source: SourceTable, table: EndpointTable, crawl: Crawl, networks: list[Network],
+          path: Path) -> EndpointPlan:
+    lowest = table.min_interval or crawl.min_interval
+    highest = table.max_interval or crawl.max_interval
+    if lowest > highest:
+        raise ConfigError(f'{path}: [[source.endpoint]] "{table.url}": min_interval = {lowest:g} is above max_interval '
+                          f"= {highest:g}")
+    if table.allow_private and not networks:
+        raise ConfigError(f'{path}: [[source.endpoint]] "{table.url}": allow_private needs its network in '
+                          "allow_networks of [crawl]")
+    interval = min(max(table.interval or crawl.interval, lowest), highest)
+    return EndpointPlan(source_id=source.id, url=table.url, kind=table.kind, fetch=table.fetch,
+                        link_pattern=table.link_pattern, interval=interval, min_interval=lowest, max_interval=highest,
+                        allow_private=table.allow_private or _within(table.url, networks))
+
+
+def _within(url: str, networks: list[Network]) -> bool:
+    """The address names a host in one of the networks, as a literal or as localhost."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        return False
+    return any(address.version == network.version and address in network for network in networks)
+
+
+def _channel(table: EmailTable | SlackWebhookTable | SlackBotTable, folder: Path, env: Mapping[str, str]) -> Channel:
+    if isinstance(table, EmailTable):
+        settings: dict[str, str | int | bool | float | None] = {
+            "from": table.sender, "host": table.host, "port": table.port, "tls": table.tls, "user": table.user,
+            "ca_file": str(folder / Path(table.ca_file).expanduser()) if table.ca_file else None}
+        to, name, secret = table.to, table.password_env, table.password_file
+    elif isinstance(table, SlackBotTable):
+        settings, to = {"base_url": table.base_url}, (table.channel,)
+        name, secret = table.token_env, table.token_file
+    else:
+        settings, to = {"base_url": table.base_url}, ()
+        name, secret = table.url_env, table.url_file
+    found = resolve(name, secret, folder, env)
+    settings |= {"timeout": int(table.timeout), "secret_from": found.described}
+    return Channel(id=table.id, kind=table.kind, to=to, secret=found.value,
+                   settings={key: value for key, value in settings.items()
+                             if isinstance(value, str | int | bool)})

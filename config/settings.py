@@ -1,0 +1,209 @@
+"""The one list of settings: every table and key of `homeward.toml`, with its bounds, its default and what it means.
+
+`homeward init` writes its comments from the descriptions here, and docs/settings.md is held to the same list. What a
+file comes to is `config.model`; nothing outside this room sees these classes.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from config.model import CrawlSettings
+from records.news import EndpointKind
+from records.telling import Every
+from records.words import Status
+
+SOURCE_KINDS = ("news", "wire", "agency", "government", "court", "un", "ngo", "research")
+CRAWL = CrawlSettings()  # the defaults stand there, beside their units
+DAY = timedelta(days=1).total_seconds()
+
+
+def _http(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+\S*", url):
+        raise ValueError("must be an http:// or https:// address")
+    return url
+
+
+def _regex(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from error
+    return pattern
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError('must be an IANA time zone such as "Europe/Berlin" or "UTC"')
+    return name
+
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+Url = Annotated[str, AfterValidator(_http)]
+Pattern = Annotated[str, AfterValidator(_regex)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Address = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
+EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+class Table(BaseModel):
+    """A table of the file. An unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Crawl(Table):
+    """How the crawl behaves towards others and towards hostile input."""
+
+    contact: str = Field(CRAWL.contact, max_length=200, description="a mail address or page where the owner of a site "
+                         "can reach you; shown in the User-Agent. Please set it.")
+    concurrency: int = Field(CRAWL.concurrency, ge=1, le=256, description="requests under way in all")
+    per_host: int = Field(CRAWL.per_host, ge=1, le=8, description="requests under way to one host")
+    delay: float = Field(CRAWL.delay, ge=0, le=60, description="seconds between two requests to one host")
+    feed_timeout: float = Field(CRAWL.feed_timeout, gt=0, le=300, description="seconds for a whole feed to arrive")
+    page_timeout: float = Field(CRAWL.page_timeout, gt=0, le=300, description="seconds for a whole page to arrive")
+    feed_max_bytes: int = Field(CRAWL.feed_max_bytes, ge=1024, le=2**26, description="a larger feed is not read")
+    page_max_bytes: int = Field(CRAWL.page_max_bytes, ge=1024, le=2**26, description="a larger page is not read")
+    read_timeout: float = Field(CRAWL.read_timeout, gt=0, le=120, description="seconds for reading one feed or page; "
+                                "a reader that takes longer is killed")
+    read_memory: int = Field(CRAWL.read_memory, ge=2**27, le=2**34, description="bytes of memory of one reader")
+    readers: int = Field(CRAWL.readers, ge=1, le=32, description="readers at work side by side")
+    obey_robots: bool = Field(CRAWL.obey_robots, description="obey robots.txt")
+    allow_networks: tuple[str, ...] = Field(CRAWL.allow_networks, description='networks that are not public and may be '
+                                            'fetched from all the same, such as "127.0.0.0/8" or an intranet')
+    fresh_hours: float = Field(CRAWL.fresh_hours, ge=0, le=24 * 60, description="on the first visit to an endpoint, "
+                               "entries younger than this are news; older ones are filed and not told")
+    grace: float = Field(CRAWL.grace, ge=1, le=600, description="seconds from asking the crawl to stop to killing it")
+    interval: float = Field(900, ge=30, le=DAY, description="seconds between visits to begin with; then it adapts")
+    min_interval: float = Field(300, ge=30, le=DAY, description="seconds: never visited more often than this")
+    max_interval: float = Field(21_600, ge=30, le=7 * DAY, description="seconds: never visited less often than this")
+
+
+class EndpointTable(Table):
+    """One address of a source: a feed, a sitemap or a listing page."""
+
+    url: Url = Field(description="its address")
+    id: Id | None = Field(None, description="a name for it; used in the catalogue only")
+    kind: EndpointKind = Field(EndpointKind.FEED, description='"feed" (RSS, Atom, JSON Feed), "sitemap" or "listing"')
+    fetch: Literal["matching", "all"] = Field("matching", description='"matching" fetches the pages of entries that '
+                                              'look on-topic, "all" fetches every page')
+    link_pattern: Pattern | None = Field(None, description="of a listing: a regular expression that article addresses "
+                                         "match")
+    allow_private: bool = Field(False, description="its host name stands for an address in crawl.allow_networks")
+    interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.interval")
+    min_interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.min_interval")
+    max_interval: float | None = Field(None, ge=30, le=7 * DAY, description="instead of crawl.max_interval")
+    grade: Literal["A", "B", "C", "X"] | None = Field(None, description="how well it is attested; used in the "
+                                                      "catalogue only")
+    language: Language | None = Field(None, description="what it is written in; used in the catalogue only")
+    default: bool = Field(False, description="`init` takes it unless told otherwise; used in the catalogue only")
+
+
+class SourceTable(Table):
+    """Somebody whose news you watch, beside those of the catalogue."""
+
+    id: Id = Field(description="short and stable; small letters, digits, hyphens")
+    name: str = Field(min_length=1, max_length=120, description="as digests name it")
+    kind: Literal["news", "wire", "agency", "government", "court", "un", "ngo", "research"] = Field(
+        "news", description="weighs in when sources disagree: " + ", ".join(SOURCE_KINDS))
+    country: Country | None = Field(None, description="ISO 3166-1 alpha-2")
+    languages: tuple[Language, ...] = Field((), description="BCP 47")
+    state_media: Country | None = Field(None, description="the state that owns or funds it, and has a say in it")
+    mirrors: tuple[str, ...] = Field((), description="host names that serve the same articles; the first one is kept")
+    note: str | None = Field(None, description="anything you want to remember")
+    endpoint: tuple[EndpointTable, ...] = Field((), description="[[source.endpoint]] tables: its addresses")
+
+
+class EmailTable(Table):
+    """A channel that sends mail by SMTP."""
+
+    id: Id = Field(description="what subscriptions call it")
+    kind: Literal["email"] = Field(description='"email"')
+    to: tuple[Address, ...] = Field(min_length=1, description="addresses that receive the digests")
+    sender: Address = Field(alias="from", description="the address they come from")
+    host: str = Field(min_length=1, description="the SMTP server")
+    port: int = Field(587, ge=1, le=65535, description="its port")
+    tls: Literal["starttls", "tls", "none"] = Field("starttls", description='"starttls", "tls" (from the first byte) '
+                                                    'or "none" (a server on this machine)')
+    user: str | None = Field(None, description="the user name, where the server asks for one")
+    password_env: EnvName | None = Field(None, description="the environment variable that holds the password")
+    password_file: str | None = Field(None, description="or the file that holds it")
+    ca_file: str | None = Field(None, description="certificates to trust instead of the system's")
+    timeout: float = Field(60, gt=0, le=300, description="seconds to wait for the server")
+
+
+class SlackWebhookTable(Table):
+    """A channel that posts to a Slack incoming webhook; it can't keep threads."""
+
+    id: Id = Field(description="what subscriptions call it")
+    kind: Literal["slack-webhook"] = Field(description='"slack-webhook"')
+    url_env: EnvName | None = Field(None, description="the environment variable that holds the hook's address")
+    url_file: str | None = Field(None, description="or the file that holds it")
+    base_url: Url | None = Field(None, description="instead of https://hooks.slack.com: a proxy of yours")
+    timeout: float = Field(30, gt=0, le=300, description="seconds to wait for Slack")
+
+
+class SlackBotTable(Table):
+    """A channel that posts with a Slack bot token; one thread for each event."""
+
+    id: Id = Field(description="what subscriptions call it")
+    kind: Literal["slack-bot"] = Field(description='"slack-bot"')
+    channel: str = Field(min_length=1, description='the Slack channel\'s id, such as "C0123456789"')
+    token_env: EnvName | None = Field(None, description="the environment variable that holds the token")
+    token_file: str | None = Field(None, description="or the file that holds it")
+    base_url: Url | None = Field(None, description="instead of https://slack.com/api/: a proxy of yours")
+    timeout: float = Field(30, gt=0, le=300, description="seconds to wait for Slack")
+
+
+ChannelTable = Annotated[EmailTable | SlackWebhookTable | SlackBotTable, Field(discriminator="kind")]
+
+
+class SubscriptionTable(Table):
+    """Who is told what, over which channel, how often."""
+
+    id: Id = Field(description="short and stable: what was told is remembered under it")
+    channel: Id = Field(description="the id of a [[channel]]")
+    every: Every = Field(Every.DAILY, description='"instant", "hourly", "daily" or "weekly"')
+    hour: int = Field(8, ge=0, le=23, description="local hour of a daily or weekly digest")
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = Field("mon", description="of a weekly digest")
+    zone: Zone = Field("UTC", description='IANA time zone, such as "Europe/Berlin"')
+    nationality: tuple[Country, ...] = Field((), description="only people of these nationalities (ISO alpha-2); "
+                                             "empty for all")
+    destination: tuple[Country, ...] = Field((), description="only movements to these countries")
+    origin: tuple[Country, ...] = Field((), description="only movements from these countries")
+    status: tuple[Status, ...] = Field((), description="only events of these statuses")
+    minimum_sources: int = Field(1, ge=1, le=50, description="only events that so many independent sources report")
+    quiet_days: bool = Field(True, description="send proof of life when nothing changed")
+
+
+class Settings(Table):
+    """The whole file."""
+
+    database: str = Field("homeward.db", min_length=1, description="the SQLite file, relative to this one")
+    catalogue: tuple[Id, ...] = Field((), description="sources and endpoints of the bundled catalogue, by id; a "
+                                      "source's id stands for its best-graded addresses")
+    crawl: Crawl = Field(default_factory=lambda: Crawl.model_validate({}), description="how the crawl behaves")
+    source: tuple[SourceTable, ...] = Field((), description="sources beside those of the catalogue")
+    channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack")
+    subscription: tuple[SubscriptionTable, ...] = Field((), description="who is told what")
+
+
+TABLES: dict[str, type[Table]] = {
+    "": Settings, "crawl": Crawl, "source": SourceTable, "source.endpoint": EndpointTable,
+    "channel (email)": EmailTable,
+    "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
+    "subscription": SubscriptionTable,
+}
+
+
+def described(table: type[Table]) -> list[tuple[str, str, Any, bool]]:
+    """(key, description, default, required) of every setting of a table."""
+    return [(info.alias or name, info.description or "", info.get_default(call_default_factory=True),
+             info.is_required()) for name, info in table.model_fields.items()]

@@ -1,0 +1,55 @@
+"""The reading pool: children that may be killed, so that a hang or a crash of a parser costs one page.
+
+A feed of 0.7 MB with 25,000 chained entities crashes the process that parses it; others keep one busy for a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as DeadlineError
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from crawler.reading import Unread, confine, guarded
+
+RENEW_AFTER = 500  # jobs of one child; lexicons stay loaded, leaks don't stay for ever
+log = logging.getLogger(__name__)
+
+
+class Readers:
+    """A few children; `read` runs a job of crawler.reading in one of them."""
+
+    def __init__(self, *, children: int, deadline: float, memory: int) -> None:
+        self._deadline = deadline
+        self._pool = ProcessPool(max_workers=children, max_tasks=RENEW_AFTER, initializer=confine, initargs=(memory,),
+                                 context=multiprocessing.get_context("spawn"))
+
+    async def read(self, job: Callable[..., Any], *args: Any, what: str) -> Any:
+        """What the job returns, or Unread; never raises for what is in the bytes. `what` is their address.
+
+        Raises what the pool itself or the installation of the readers raises.
+        """
+        running = self._pool.schedule(guarded, args=(job, *args), timeout=self._deadline)
+        try:
+            return await asyncio.wrap_future(running)
+        except DeadlineError:
+            return Unread("reader-killed", f"reading {what} took longer than {self._deadline:g} s", killed=True)
+        except ProcessExpired as error:
+            return Unread("reader-killed", f"reading {what} crashed the reader (exit {error.exitcode})", killed=True)
+        except MemoryError:
+            return Unread("reader-killed", f"reading {what} needs more memory than a reader may have", killed=True)
+        except ImportError:
+            raise  # the installation's fault: no page may be taken for unreadable because of it
+        except Exception as error:
+            # A parser's own bug on one body (feedparser raises on &#xD800;) is that body's affair.
+            log.exception("reading %s failed", what)
+            return Unread("reader-error", f"reading {what} failed ({type(error).__name__})")
+
+    def stop(self) -> None:
+        """End the children at once; what they read is read again by whoever takes over."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's
+        self._pool.join()

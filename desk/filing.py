@@ -1,0 +1,89 @@
+"""One article's way into the ledger, whether it came from a live crawl, an archive or an import.
+
+    relevant? | known? new, version, copy | write | claims: which event? | reconcile | what changed? | entry settled
+
+All of it is one write transaction, begun immediate: what is read in it can't be outdated by another process, and an
+article is filed whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from desk.judging import judge_claims
+from ledger.keeping import Arrival, Known, keep_once
+from ledger.sketches import Sketch, sketch
+from records.claims import Reading
+from records.ledger import Decision, Verdict
+from records.news import Article, Drop, Source
+from storage import Store
+from storage.filing import KnownArticle
+
+
+def file(store: Store, article: Article, reading: Reading, *, source: Source | None, now: datetime,
+         backfill: bool = False, entry_id: int | None = None, run_id: int | None = None) -> Decision:
+    """File a read article; returns what was decided and why. Raises StoreError, with nothing written.
+
+    `backfill`: old news, filed and never alerted. `entry_id`: the promised entry that this settles.
+    """
+    with store.write():
+        decision = _file(store, article, reading, source=source, now=now, backfill=backfill)
+        if decision.verdict is Verdict.DROPPED:
+            store.add_drop(Drop(url=article.url, title=article.title, stage="relevance", rule="off-topic",
+                                why=decision.why, source_id=article.source_id, at=now), entry_id)
+        if entry_id is not None:
+            store.settle_entry(entry_id, decision.article_id, "filed" if decision.article_id else "dropped")
+        store.note_decision(decision, article.url, now)
+        store.count(run_id, now, articles_new=int(decision.verdict in (Verdict.NEW, Verdict.COPY)),
+                    dropped=int(decision.verdict is Verdict.DROPPED))
+    return decision
+
+
+def _file(store: Store, article: Article, reading: Reading, *, source: Source | None, now: datetime,
+          backfill: bool) -> Decision:
+    addresses = {*article.addresses, *([article.url] if article.url else [])}
+    found = store.article_at(addresses, article.imported_id)
+    if not reading.relevant and found is None:
+        return Decision(verdict=Verdict.DROPPED, why=reading.why)
+    drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), _sha(article.text)
+    near = [] if found else store.articles_near(drawn.index, text_sha)
+    arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
+                      from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn, claims=reading.claims)
+    decision = keep_once(arrival, _known(store, found) if found else None, [_known(store, one) for one in near])
+    if decision.verdict is Verdict.KNOWN:
+        assert decision.article_id is not None
+        store.add_addresses(decision.article_id, addresses, now)
+        return decision
+    return _keep(store, article, reading, decision, source=source, now=now, backfill=backfill, drawn=drawn,
+                 text_sha=text_sha, addresses=sorted(addresses))
+
+
+def _keep(store: Store, article: Article, reading: Reading, decision: Decision, *, source: Source | None,
+          now: datetime, backfill: bool, drawn: Sketch, text_sha: str, addresses: Sequence[str]) -> Decision:
+    """Write a new article, a copy or a version, and judge what it claims."""
+    article_id = decision.article_id
+    if article_id is None:
+        article_id = store.add_article(article, reading, source_kind=source.kind if source else "news",
+                                       origin_id=decision.origin_id, backfill=backfill, now=now)
+    events_before = store.events_with_claims(store.events_of_article(article_id))
+    version_id = store.add_version(article_id, article, reading, text_sha=text_sha, now=now, why=decision.why)
+    store.add_addresses(article_id, addresses, now)
+    store.keep_sketch(article_id, drawn.size, drawn.sample, drawn.index)
+    new_numbers = decision.verdict is Verdict.NEW  # a copy's figures are its origin's; a version's were told
+    claim_ids = store.add_reading(article_id, version_id, reading, now=now, quiet=backfill or not new_numbers)
+    judge_claims(store, reading.claims, claim_ids, events_before=events_before, now=now, quiet=backfill)
+    return Decision(verdict=decision.verdict, why=decision.why, article_id=article_id, version_id=version_id,
+                    origin_id=decision.origin_id)
+
+
+def _known(store: Store, found: KnownArticle) -> Known:
+    return Known(article_id=found.article_id, version_id=found.version_id, text_sha=found.text_sha, title=found.title,
+                 source_id=found.source_id, outlet=found.outlet, origin_id=found.origin_id, from_entry=found.from_entry,
+                 sketch=Sketch(size=found.size, sample=found.sample), claims=store.claims_said(found.version_id))
+
+
+def _sha(text: str) -> str:
+    """Of the words alone: another line break or quotation mark makes no other text."""
+    return hashlib.sha256(" ".join(text.split()).casefold().encode()).hexdigest()

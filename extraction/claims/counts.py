@@ -1,0 +1,252 @@
+"""Numbers that count people: their qualifier, group and nationality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from extraction.claims import numbers
+from extraction.claims.lexicon import Lexicon
+from extraction.claims.numbers import Number
+from extraction.claims.sentences import Sentence
+from records.words import Qualifier
+
+REACH = 8  # words between a number and what it counts
+COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
+QUOTES = " \t\"“”«»'‘’/-‐‑[]("
+PARTS = ("children", "women", "men")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of people; `group` is children, women, men, families, total, requests, or bare (no noun)."""
+
+    number: Number
+    end: int  # tokens: behind the noun
+    group: str
+    qualifier: Qualifier
+    written: str
+    nations: tuple[str, ...]
+    label: str  # the noun with its modifiers, as written
+    weak: bool = False  # "a woman", "her child": counts beside a movement only
+    sub: bool = False  # "31,000 of them children": part of the number before
+
+    @property
+    def start(self) -> int:
+        return self.number.start
+
+
+def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
+    """Every count of people in a sentence."""
+    read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken))
+    found = [count for count in read if count is not None]
+    spans = [(count.start, count.end) for count in found]
+    found += [
+        one
+        for one in (*singles(sentence), *duals(sentence))
+        if not any(a <= one.start < b or a < one.end <= b for a, b in spans)
+    ]
+    found.sort(key=lambda count: count.start)
+    return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
+    """ "Twelve French and two Dutch orphans": a number with a demonym alone counts what the next one does."""
+    if after is None or count.group != "total" or not (count.nations and after.nations):
+        return count
+    alone = not any(count.number.end <= hit.start < count.end for hit in sentence.having("group"))
+    joined = after.start - count.end == 1 and sentence.word(count.end, "and")
+    return replace(count, group=after.group) if alone and joined and after.group in PARTS else count
+
+
+def qualifier_of(sentence: Sentence, number: Number) -> Qualifier:
+    """The hedge before or behind a number."""
+    start, end = number.start, number.end
+    if number.lowest:
+        return Qualifier.AT_LEAST
+    for hit in sentence.having("qual"):
+        if hit.value == "at_least_after":
+            if hit.start in (end, end + 1):
+                return Qualifier.AT_LEAST
+        elif (
+            0 <= start - hit.end <= 1
+            and not sentence.gaps(hit.end, start + 1).strip(" «\"“'(")
+            and (start == hit.end or len(sentence.tokens[hit.end].key) <= 3)
+        ):
+            return Qualifier(hit.value)
+    tail = sentence.tokens[end].gap if end < len(sentence.tokens) else ""
+    return Qualifier.AT_LEAST if tail.startswith("+") else Qualifier.EXACT
+
+
+class Phrase:
+    """What one number counts: the first group noun behind it, over its modifiers."""
+
+    def __init__(self, sentence: Sentence, number: Number, lex: Lexicon) -> None:
+        self.sentence, self.number, self.tokens = sentence, number, sentence.tokens
+        self.demonym_counts = bool(lex.raw.get("nation_counts", False))  # "34 أستراليا": the state's name counts people
+        self.nations: list[str] = []
+        self.sex: str | None = None
+        self.sub = sentence.word(number.end, "of_them")
+        self.limit = min(len(self.tokens), number.end + REACH)
+
+    def read(self) -> Count | None:
+        """The count, or None where the number counts no people."""
+        if self.tokens[self.number.start].gap[-1:] in {"$", "€", "£", "#", "№"}:
+            return None
+        at = self.number.end
+        while at < self.limit and not self.ends(at):
+            if self.sentence.tagged(at, "unit") and not self.sentence.tagged(at, "group"):
+                return None
+            if at > self.number.end and self.tokens[at].text[0].isdecimal():
+                break
+            step = self.noun(at)
+            if isinstance(step, Count) or step is None:
+                return step
+            at = step
+        return self.bare()
+
+    def noun(self, at: int) -> Count | int | None:
+        """A count where a noun stands at a token, else the token to go on with."""
+        groups = [hit for hit in self.sentence.at(at) if hit.tag == "group"]
+        nations = [hit for hit in self.sentence.at(at) if hit.tag == "nation"]
+        if nations:
+            code, country = nations[0].value
+            if not (at and self.tokens[at - 1].key == "non"):
+                self.nations.append(code)
+            end = nations[0].end
+            if end - self.number.end <= 3 and self.no_noun_follows(end) and (not country or self.demonym_counts):
+                return self.made(end, "total")
+            return end
+        if groups:
+            group = max(groups, key=lambda hit: hit.end)
+            alone = group.value == "families" and self.number.value == 1 and self.number.start
+            if alone and self.sentence.word(self.number.start - 1, "of"):
+                return None  # "five children of one family"
+            return self.made(group.end, str(group.value))
+        if self.sentence.word(at, "female", "male"):
+            self.sex = "women" if self.sentence.word(at, "female") else "men"
+        return at + 1
+
+    def ends(self, at: int) -> bool:
+        """Whether the noun phrase is over: punctuation, a preposition, a verb."""
+        sentence, gap = self.sentence, self.tokens[at].gap.strip(QUOTES)
+        if gap == "." and len(self.tokens[at - 1].key) == 1:
+            gap = ""  # "two U.S. women"
+        if gap and not (
+            gap == "," and at - self.number.end in (1, 2) and not sentence.tagged(at, "num", "group", "word")
+        ):
+            return True
+        if sentence.tagged(at, "group", "nation") or sentence.word(at, "of", "of_them", "female", "male"):
+            return False
+        if sentence.word(at, "stop", "break", "from", "to", "by"):
+            return True
+        verb = not self.sub and at > self.number.end and sentence.tagged(at, "cue", "move")
+        return verb and not any(sentence.tagged(i, "group", "nation") for i in (at + 1, at + 2) if i < self.limit)
+
+    def no_noun_follows(self, at: int) -> bool:
+        """ "25 Bosnians, ..." but not "25 Bosnian citizens"."""
+        if at >= len(self.tokens) or self.tokens[at].gap.strip():
+            return True
+        verbal = self.sentence.tagged(at, "cue", "move", "status")
+        return verbal or self.sentence.word(at, "and", "stop", "be", "break", "from", "in", "to", "by", "say")
+
+    def made(self, end: int, group: str) -> Count:
+        """A count with its noun; a second noun without its own number makes it a mixed total."""
+        if group == "total" and self.sex:
+            group = self.sex
+        last, mixed = self.more_nouns(end, group)
+        names = dict.fromkeys([*self.nations, *self.behind(last)])
+        label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
+        return Count(
+            self.number,
+            last,
+            "total" if mixed else group,
+            qualifier_of(self.sentence, self.number),
+            self.written(),
+            tuple(names),
+            label,
+            sub=self.sub,
+        )
+
+    def written(self) -> str:
+        return self.sentence.written(self.number.start, self.number.lowest or self.number.end)
+
+    def more_nouns(self, end: int, group: str) -> tuple[int, bool]:
+        """(where the last noun ends, whether groups are mixed): "93 women, children", "24 women and children"."""
+        sentence, mixed = self.sentence, False
+        while end < len(self.tokens) and self.number.value > 1:
+            joined = sentence.word(end, "and")
+            if (
+                not joined
+                and self.tokens[end].gap.strip() not in {",", "/", "،"}
+                and not self.tokens[end].text.startswith("و")
+            ):
+                break
+            ahead = end + 1 if joined else end
+            if ahead >= len(self.tokens) or self.tokens[ahead].text[0].isdecimal():
+                break
+            if sentence.tagged(ahead, "num", "scale", "dozen", "vague") or sentence.word(ahead, "one", "the", "poss"):
+                break
+            skip = not sentence.tagged(ahead, "word", "qual", "group")
+            noun = next((hit for i in (ahead, ahead + skip) for hit in sentence.at(i) if hit.tag == "group"), None)
+            if noun is None or (noun.value == group and not joined) or (noun.value == "total" and group != "total"):
+                break
+            end, mixed = noun.end, mixed or noun.value != group
+        return end, mixed
+
+    def behind(self, end: int) -> Iterator[str]:
+        """Nationality behind the noun: "citizens of Kazakhstan", "people from Kosovo"."""
+        sentence = self.sentence
+        for hit in sentence.having("nation"):
+            if not end <= hit.start <= end + 3 or sentence.gaps(end, hit.start + 1).strip():
+                continue
+            linked = all(
+                sentence.word(i, "of", "from", "the") or sentence.tagged(i, "nation") for i in range(end, hit.start)
+            )
+            if linked and not (hit.value[0] in COMING_FROM and sentence.word(hit.start - 1, "from")):
+                yield str(hit.value[0])
+
+    def bare(self) -> Count | None:
+        """A number that counts people without a noun: "11 were killed", "over 80 returned", "400 from Kosovo"."""
+        at, number, sentence = self.number.end, self.number, self.sentence
+        moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
+        if moved and number.value > 1 and (at >= len(self.tokens) or self.tokens[at].gap.strip()):
+            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
+        if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
+            return None
+        if number.value < 2 or (not number.word and 1900 < number.value < 2100):
+            return None
+        nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2]
+        verbal = sentence.tagged(at, "cue", "move") or sentence.word(at, "be", "of_them", "from")
+        if not verbal and not (nations and sentence.word(at, "of")):
+            return None
+        return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), tuple(nations[:1]), "")
+
+
+def singles(sentence: Sentence) -> Iterator[Count]:
+    """One person named by a singular noun: "a woman", "her son"; headlines drop the article."""
+    for hit in sentence.having("group"):
+        if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
+            continue
+        if hit.value == "families" and any(sentence.word(i, "of") for i in (hit.start - 2, hit.start - 3)):
+            continue  # "five children of a single family"
+        before = range(hit.start - 1, max(-1, hit.start - 5), -1)
+        start = next((at for at in before if sentence.word(at, "one")), None)
+        if start is None and sentence.part == "title" and hit.start <= 1:
+            start = hit.start
+        if start is None or sentence.gaps(start + 1, hit.start + 1).strip(' -"“'):
+            continue
+        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if start < h.start < hit.start)
+        label = sentence.written(start, hit.end)
+        number = Number(start, start + 1, 1, word=True)
+        yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label, weak=True)
+
+
+def duals(sentence: Sentence) -> Iterator[Count]:
+    """A number and what it counts in one word: "طفلين", "siebenköpfige"."""
+    for hit in sentence.having("dual"):
+        group, value = hit.value
+        number, label = Number(hit.start, hit.end, value, word=True), sentence.written(hit.start, hit.end)
+        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if hit.end <= h.start <= hit.end + 1)
+        yield Count(number, hit.end, group, Qualifier.EXACT, label, nations, label)

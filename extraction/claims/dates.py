@@ -1,0 +1,279 @@
+"""Dates in a sentence, resolved against the day of publication; never one that the text and that day don't support."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from extraction.claims.lexicon import Hit
+from extraction.claims.sentences import Sentence
+from records.words import Basis, Precision
+
+YEARS = range(1990, 2101)
+NUMERIC = re.compile(
+    r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A resolved date: `iso` as long as its precision says."""
+
+    iso: str
+    precision: Precision
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article appeared: a day, a month, a year, or not known."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def exact(self) -> date | None:
+        return date(self.year, self.month, self.day) if self.year and self.month and self.day else None
+
+    @property
+    def last(self) -> date | None:
+        """The latest day it may have appeared."""
+        if not self.year:
+            return None
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+
+    def as_day(self) -> Day | None:
+        if not self.year:
+            return None
+        if not self.month:
+            return Day(f"{self.year:04}", Precision.YEAR, Basis.REPORTED)
+        if not self.day:
+            return Day(f"{self.year:04}-{self.month:02}", Precision.MONTH, Basis.REPORTED)
+        return Day(f"{self.year:04}-{self.month:02}-{self.day:02}", Precision.DAY, Basis.REPORTED)
+
+
+def published_of(text: str | None) -> Published:
+    """Read an ISO 8601 time, day, month or year; what is none of these is "not known"."""
+    match = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ]|$)", text or "")
+    if not match or int(match[1]) not in YEARS:
+        return Published()
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        date(year or 1, month or 1, day or 1)
+    except ValueError:
+        return Published()
+    return Published(year, month, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A date as written, at tokens[start:end]; parts that are not written are None."""
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    shift: int | None = None  # days from the day of publication: 0 today, -1 yesterday
+    last_year: bool = False
+    last_month: bool = False
+    months_back: int | None = None
+    span: bool = False  # "2018-2021", "March and June 2019", "since 2017": a time, not a day
+    future: bool = False
+
+    def resolve(self, published: Published, *, planned: bool = False) -> Day | None:
+        """The day, month or year meant; None where it can't be known from the text and the day of publication."""
+        today = published.exact
+        if self.span:
+            return None
+        if self.shift is not None:
+            return relative(today + timedelta(days=self.shift)) if today else None
+        if self.month:
+            return self.in_month(published, ahead=planned or self.future)
+        if self.weekday is not None and today is not None:
+            if planned or self.future:
+                return relative(today + timedelta(days=(self.weekday - today.isoweekday()) % 7 or 7))
+            return relative(today - timedelta(days=(today.isoweekday() - self.weekday) % 7))
+        return self.coarse(published)
+
+    def in_month(self, published: Published, *, ahead: bool) -> Day | None:
+        """A named month, with its day where there is one; without a year the last such before the publication."""
+        assert self.month is not None
+        year, last, month = self.year, published.last, self.month
+        if self.last_year and published.year:
+            year = published.year - 1
+        if year is None and last is not None:
+            year = last.year
+            day = date(year, month, min(self.day or 1, monthrange(year, month)[1]))
+            year -= day > last + timedelta(days=45 if ahead else 1)
+        if year is None or (self.day or 1) > monthrange(year, month)[1]:
+            return None
+        basis = Basis.STATED if self.year else Basis.RELATIVE
+        if self.day is None:
+            return Day(f"{year:04}-{month:02}", Precision.MONTH, basis)
+        return Day(f"{year:04}-{month:02}-{self.day:02}", Precision.DAY, basis)
+
+    def coarse(self, published: Published) -> Day | None:
+        """ "last month", "last year", "in 2019"."""
+        if self.months_back is not None and published.year and published.month:
+            months = published.year * 12 + published.month - 1 - self.months_back
+            return Day(f"{months // 12:04}-{months % 12 + 1:02}", Precision.MONTH, Basis.RELATIVE)
+        if self.last_year and published.year:
+            return Day(f"{published.year - 1:04}", Precision.YEAR, Basis.RELATIVE)
+        return Day(f"{self.year:04}", Precision.YEAR, Basis.STATED) if self.year else None
+
+
+def relative(day: date) -> Day:
+    return Day(day.isoformat(), Precision.DAY, Basis.RELATIVE)
+
+
+def numeric(sentence: Sentence) -> Iterator[Mention]:
+    """13.10.17, 02/02/2020, 2019-07-15; the day comes first unless that is impossible."""
+    for match in NUMERIC.finditer(sentence.text):
+        if match[5]:
+            year, month, day = int(match[5]), int(match[6]), int(match[7])
+        else:
+            day, month, year = int(match[1]), int(match[3]), int(match[4])
+            year += 2000 if year < 100 else 0
+            day, month = (month, day) if month > 12 >= day else (day, month)
+        if 1 <= month <= 12 and 1 <= day <= 31 and year in YEARS:
+            first, last = match.start() + sentence.start, match.end() + sentence.start
+            inside = [i for i, token in enumerate(sentence.tokens) if token.start < last and token.end > first]
+            if inside:
+                yield Mention(inside[0], inside[-1] + 1, year=year, month=month, day=day)
+
+
+class Reader:
+    """Reads the written dates of one sentence, from left to right."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence, self.tokens = sentence, sentence.tokens
+        self.months = {hit.start: hit for hit in sentence.having("month")}
+        self.weekdays = {hit.start: hit for hit in sentence.having("weekday")}
+        self.times: dict[int, list[Hit]] = {}
+        for hit in sentence.having("time"):
+            self.times.setdefault(hit.start, []).append(hit)
+
+    def year_at(self, at: int) -> int | None:
+        if 0 <= at < len(self.tokens):
+            number = self.tokens[at].number
+            if number is not None and len(self.tokens[at].text) == 4 and number in YEARS:
+                return number
+        return None
+
+    def day_at(self, at: int) -> int | None:
+        if 0 <= at < len(self.tokens):
+            number = self.tokens[at].number
+            if number is not None and 1 <= number <= 31 and len(self.tokens[at].text) <= 2:
+                return number
+        return None
+
+    def time_at(self, at: int, *names: str) -> Hit | None:
+        return next((hit for hit in self.times.get(at, ()) if hit.value in names), None)
+
+    def is_mark(self, at: int) -> bool:
+        return (
+            0 <= at < len(self.tokens)
+            and not self.tokens[at].gap
+            and any(hit.start == at and hit.value == "ordinal_mark" for hit in self.sentence.having("word"))
+        )
+
+    def month(self, at: int) -> Mention | None:
+        """A date around a month's name."""
+        hit, month = self.months[at], int(self.months[at].value)
+        start, end, day, year = at, hit.end, None, None
+        while end in self.months and self.months[end].value == month and len(self.tokens[end].gap) <= 3:
+            end = self.months[end].end  # "آب/أغسطس": one month under two names
+        before = at - 1 if not self.is_mark(at - 1) else at - 2
+        between = [i for i in (at - 1, at - 2) if self.time_at(i, "of_date")]
+        before = before - 1 if between and before == at - 1 else before
+        if (found := self.day_at(before)) is not None and not self.tokens[at].gap.strip(" .-/'’"):
+            day, start = found, before
+        elif (found := self.day_at(end)) is not None and not self.tokens[end].gap.strip():
+            day, end = found, end + 1
+            end += self.is_mark(end)
+        if (found := self.year_at(end)) is not None and not self.tokens[end].gap.strip(" ,./"):
+            year, end = found, end + 1
+        elif (found := self.year_at(end + 1)) is not None and self.time_at(end, "of_date", "in_date"):
+            year, end = found, end + 2
+        capital = (
+            self.tokens[at].text[:1].isupper()
+            or not self.tokens[at].text.isascii()
+            or not self.sentence.says("word", "be")
+        )
+        if day is None and year is None and not capital:
+            return None
+        last_year = self.time_at(end, "last_year") is not None
+        if last_year:
+            end = self.times[end][0].end
+        last = self.time_at(start - 1, "last")
+        back = self.tokens[start - 1].key if start else ""
+        if not (day or year or last or last_year) and not (
+            start
+            and (
+                self.time_at(start - 1, "on", "in_date", "next", "this")
+                or self.time_at(start - 2, "in_date")
+                or back in {"in", "last"}
+            )
+        ):
+            return None
+        joined = (
+            end + 1 < len(self.tokens)
+            and end + 1 in self.months
+            and day is None
+            and any(hit.start == end and hit.value == "and" for hit in self.sentence.having("word"))
+        )
+        if joined:
+            end = self.months[end + 1].end
+            end += self.year_at(end) is not None
+        return Mention(start, end, year, month, day, last_year=last_year, span=joined)
+
+    def read(self) -> Iterator[Mention]:
+        at = 0
+        while at < len(self.tokens):
+            mention: Mention | None = None
+            if at in self.months:
+                mention = self.month(at)
+            elif at in self.weekdays:
+                future = self.time_at(at - 1, "next") is not None or self.time_at(at + 1, "next") is not None
+                mention = Mention(at, at + 1, weekday=int(self.weekdays[at].value), future=future)
+            elif (year := self.year_at(at)) is not None:
+                until = at + 1
+                span = (
+                    until < len(self.tokens)
+                    and self.tokens[until].gap in {"-", "–", "/"}
+                    and self.tokens[until].number is not None
+                )
+                mention = Mention(at, until + span, year=year, span=bool(span))
+            elif at in self.times:
+                mention = self.relative(at)
+            if mention is not None:
+                yield mention
+            at = max(at + 1, mention.end if mention else 0)
+
+    def relative(self, at: int) -> Mention | None:
+        for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
+            if (hit := self.time_at(at, name)) is not None:
+                return Mention(at, hit.end, shift=shift)
+        if (hit := self.time_at(at, "last_year")) is not None:
+            return Mention(at, hit.end, last_year=True)
+        for name, back in (("this_month", 0), ("last_month", 1)):
+            if (hit := self.time_at(at, name)) is not None:
+                return Mention(at, hit.end, months_back=back)
+        return None
+
+
+def find(sentence: Sentence) -> list[Mention]:
+    """Dates in a sentence; what a day's month or weekday stands beside is one date."""
+    fixed = list(numeric(sentence))
+    taken = {at for mention in fixed for at in range(mention.start, mention.end)}
+    return sorted(
+        [*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],
+        key=lambda mention: mention.start,
+    )

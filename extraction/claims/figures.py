@@ -1,0 +1,81 @@
+"""Numbers that belong to no single movement: held, requests, repatriated in total, joined, died."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.claims.counts import Count
+from extraction.claims.events import Movement
+from extraction.claims.frames import Framed
+from extraction.claims.lexicon import Place
+from extraction.claims.moves import Candidate
+from extraction.claims.sentences import Sentence
+from records.claims import Evidence, Figure
+from records.words import FigureKind, Qualifier
+
+KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
+
+
+def evidence_of(sentence: Sentence) -> Evidence:
+    return Evidence(quote=sentence.text, start=sentence.start, end=sentence.end)
+
+
+def place_of(sentence: Sentence) -> str | None:
+    """The camp or prison that a sentence names, else the state."""
+    places = [hit.value for hit in sentence.having("place") if isinstance(hit.value, Place)]
+    camp = next((place.name for place in places if place.kind in {"camp", "prison"}), None)
+    if camp:
+        return camp
+    states = [hit.value[0] for hit in sentence.having("nation") if hit.value[0] in {"SY", "IQ", "TR", "LY", "AF"}]
+    return states[0] if states else places[0].country if places else None
+
+
+def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
+    return Figure(
+        what=kind,
+        value=count.number.value,
+        written=count.written,
+        evidence=evidence_of(sentence),
+        qualifier=Qualifier(count.qualifier),
+        group=count.label or None,
+        place=place_of(sentence),
+    )
+
+
+def find(
+    framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]
+) -> list[Figure]:
+    """Figures of an article, each value of a kind once; a number that a movement took is none."""
+    taken = {(count.number.value, group) for m in movements for group, (count, _) in m.counts.items()}
+    main = {count.number.value for m in movements if m.main for count, _ in m.counts.values()}
+    found: list[Figure] = []
+    seen: set[tuple[FigureKind, int]] = set()
+
+    def keep(kind: FigureKind, count: Count, sentence: Sentence) -> None:
+        if (kind, count.number.value) not in seen:
+            seen.add((kind, count.number.value))
+            found.append(figure(kind, count, sentence))
+
+    for sentence, items in framed:
+        for item in items:
+            if item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
+                continue
+            if sentence.part == "title" or (item.count.number.value in main and item.frame == "held"):
+                continue
+            keep(KINDS[item.frame], item.count, sentence)
+    for candidate in candidates:
+        sums = candidate.total and not candidate.wish
+        asked = candidate.wish and not candidate.title
+        for count in candidate.counts:
+            group = "total" if count.group == "bare" else count.group
+            if count.weak or (count.number.value, group) in taken:
+                continue
+            if sums:
+                keep(FigureKind.REPATRIATED_TOTAL, count, candidate.sentence)
+            elif asked and count.number.value not in main:
+                keep(
+                    FigureKind.REQUESTS if candidate.sentence.says("cue", "requests") else FigureKind.HELD,
+                    count,
+                    candidate.sentence,
+                )
+    return found

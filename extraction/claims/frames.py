@@ -1,0 +1,210 @@
+"""What each number of a sentence is about: moved, held, asked for, joined, died, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extraction.claims.counts import Count
+from extraction.claims.lexicon import Hit
+from extraction.claims.sentences import Sentence
+
+GAP = 12  # words beyond which one more makes no difference
+FAR = 34  # words between a number and the verb that may govern it
+STRONG, WEAK, LEAD = (
+    -3.0,
+    1.0,
+    -2.5,
+)  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
+SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A count with the frame that governs it; `verb` is the word of movement where the frame is "move"."""
+
+    count: Count
+    frame: str  # move, held, requests, joined, died, other, none
+    verb: Hit | None
+
+
+def glued(sentence: Sentence, hit: Hit) -> bool:
+    """ "Kurdish-held": part of a compound that qualifies something else."""
+    return hit.start > 0 and sentence.tokens[hit.start].gap in {"-", "‑"} and hit.end - hit.start == 1
+
+
+def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
+    """For each token the cost of crossing to it from the one before; a comma inside a list of counts costs nothing."""
+    cost = [0.0] * (len(sentence.tokens) + 1)
+    listed = {count.start for count in counts}
+    opens = {hit.start for hit in sentence.valued("word", "break")}
+    turns = {hit.start for hit in sentence.valued("word", "turn")}
+    hedges = {hit.start: hit.end for hit in sentence.having("qual")}
+    for at, token in enumerate(sentence.tokens):
+        if ";" in token.gap or ":" in token.gap or "؛" in token.gap:
+            cost[at] += 9
+        elif any(mark in token.gap for mark in ",،—–("):
+            begins = at in listed or hedges.get(at, -1) in listed
+            cost[at] += 1.5 if begins else 3
+        if at in opens:
+            cost[at] += 6 if at in turns else 3.5
+    for at in range(1, len(cost)):
+        cost[at] += cost[at - 1]
+    return cost
+
+
+def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
+    """How far a cue stands from a count; crossing clauses costs, and a verb behind its subject is a little nearer."""
+    if hit.start >= count.end:
+        return min(hit.start - count.end, GAP) + cost[hit.start] - cost[count.end - 1]
+    if hit.end <= count.start:
+        return min(count.start - hit.end, GAP) + cost[count.start] - cost[hit.end - 1] + 0.6
+    return 0.0
+
+
+def gone(sentence: Sentence, hit: Hit) -> bool:
+    """Whether "went to" leads to the war: joined, not come home."""
+    return any(
+        other.tag in {"nation", "place"}
+        and hit.end <= other.start <= hit.end + 3
+        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS
+        and not (other.tag == "place" and other.value.kind == "camp")
+        for other in sentence.hits
+    )
+
+
+def adjective(sentence: Sentence, hit: Hit) -> bool:
+    """ "dead fighters", "slain militants": a word of dying that describes a noun."""
+    return (
+        hit.value == "died"
+        and hit.end - hit.start == 1
+        and any(
+            group.start == hit.end and not sentence.tokens[group.start].gap.strip()
+            for group in sentence.having("group")
+        )
+    )
+
+
+def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
+    """Whether other people stand between a number and a verb: "six children of militants killed"."""
+    return any(
+        count.end <= group.start < hit.start
+        for group in sentence.hits
+        if group.tag == "group"
+        or (group.tag == "nation" and not group.value[1] and sentence.tokens[group.start].key.endswith("s"))
+    )
+
+
+def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
+    """What a cue costs more: "children of militants killed", "citizens held in a camp were returned"."""
+    if named_between(sentence, count, hit):
+        return 9 if hit.value in {"died", "joined"} else 3
+    reduced = hit.value == "held" and count.end <= hit.start <= count.end + 1 and not sentence.word(hit.start - 1, "be")
+    later = any(move.start > hit.end and move.value[1] == "strong" for move in sentence.having("move"))
+    return 4 if reduced and hit.end - hit.start == 1 and later else 0
+
+
+def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
+    """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member."""
+    if all(count.group == "requests" for count in counts):
+        return [Framed(count, "requests", None) for count in counts]
+    cues = [
+        hit
+        for hit in sentence.having("cue")
+        if hit.value != "total"
+        and not glued(sentence, hit)
+        and (hit.value != "gone" or gone(sentence, hit))
+        and not adjective(sentence, hit)
+    ]
+    moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
+    cost = walls(sentence, counts)
+    found: list[tuple[float, str, Hit | None]] = []
+    for count in counts:
+        best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
+        for hit in cues:
+            far = distance(count, hit, cost) + aside(sentence, count, hit)
+            if far < best[0]:
+                best = (far, "joined" if hit.value == "gone" else str(hit.value), hit)
+        sure = best[0]
+        for hit in moves if not (count.weak and sentence.part == "caption") else ():
+            strong = hit.value[1] == "strong"
+            far = distance(count, hit, cost)
+            far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
+            if far < best[0] and not covered(hit, cues):
+                best = (far, "move", hit)
+        found.append(best)
+    for at in range(1, len(counts)):
+        if listed(sentence, counts[at - 1], counts[at]):
+            nearer = min(found[at - 1], found[at], key=lambda item: item[0])
+            found[at - 1] = found[at] = nearer
+    family(sentence, counts, found)
+    for at in range(len(counts) - 2, -1, -1):
+        if listed(sentence, counts[at], counts[at + 1]):
+            found[at] = found[at + 1]
+    lone(sentence, counts, found)
+    return [
+        Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
+        for count, (_, name, hit) in zip(counts, found, strict=True)
+    ]
+
+
+def lone(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, str, Hit | None]]) -> None:
+    """A single person beside people counted by number moves with them only as a member of their list."""
+    own = {hit.start for hit in sentence.valued("word", "poss")}
+    if not any(not count.weak and item[1] == "move" for count, item in zip(counts, found, strict=True)):
+        return
+    for at, count in enumerate(counts):
+        beside = (at > 0 and listed(sentence, counts[at - 1], count)) or (
+            at + 1 < len(counts) and (listed(sentence, count, counts[at + 1]) or counts[at + 1].start - 1 in own)
+        )
+        if count.weak and not beside:
+            found[at] = (found[at][0], "none", None)
+
+
+def family(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, str, Hit | None]]) -> None:
+    """ "A woman who had joined ... and her four children": the single one shares the frame of those called hers."""
+    own = {hit.start for hit in sentence.valued("word", "poss")}
+    for at, count in enumerate(counts[:-1]):
+        after = counts[at + 1]
+        if count.weak and after.start - 1 in own and found[at][1] != "move" and found[at + 1][1] == "move":
+            found[at] = found[at + 1]
+
+
+def covered(hit: Hit, cues: Sequence[Hit]) -> bool:
+    """Whether a longer cue takes this word of movement in: "left to join"."""
+    return any(
+        cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start for cue in cues
+    )
+
+
+def listed(sentence: Sentence, first: Count, second: Count) -> bool:
+    """Whether two counts are members of one list: "14 children, five women and four men"."""
+    between = second.start - first.end
+    if between < 0 or between > 3:
+        return False
+    hedges = sum(
+        hit.end - hit.start for hit in sentence.having("qual") if first.end <= hit.start and hit.end <= second.start
+    )
+    joins = sum(
+        1 for hit in sentence.valued("word", "and", "along", "the", "poss") if first.end <= hit.start < second.start
+    )
+    gap = "".join(sentence.tokens[i].gap for i in range(first.end, second.start + 1))
+    plain = gap.replace(" ", "").strip('"“”«»(-–—')
+    return (
+        between - hedges <= joins
+        and plain in {"", ",", "،", "/"}
+        and (
+            joins > 0
+            or "," in plain
+            or "،" in plain
+            or "(" in gap
+            or "/" in gap
+            or "—" in gap
+            or sentence_glued(sentence, second)
+        )
+    )
+
+
+def sentence_glued(sentence: Sentence, count: Count) -> bool:
+    """Arabic writes "and" as a letter before the number or noun."""
+    return sentence.tokens[count.start].text.startswith("و")

@@ -1,0 +1,254 @@
+"""Lexicons: TOML files of words and phrases, read once, looked up token by token.
+
+A phrase is one or more words; a `*` at the end of a word stands for all its endings. What a phrase means is a tag and a
+value. Adding a language is adding a file: no word of any language stands in the code.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from extraction.claims.tokens import WORD, Token, fold
+
+FOLDER = Path(__file__).parent / "lexicons"
+MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
+MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
+SHORTEST_STEM = 2
+VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase of the lexicon found at tokens[start:end]."""
+
+    start: int
+    end: int
+    tag: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    country: str
+    kind: str  # camp, prison, airport, city, region
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    rest: tuple[str, ...]
+    tag: str
+    value: Any
+    cased: bool
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """One language's words, with the gazetteer that all share."""
+
+    lang: str
+    raw: dict[str, Any]
+    exact: dict[str, list[Phrase]] = field(default_factory=dict)
+    stems: dict[str, list[Phrase]] = field(default_factory=dict)
+    cache: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    proclitics: tuple[str, ...] = ()
+
+    def add(self, phrase: str, tag: str, value: Any) -> None:
+        words = [
+            word.group() + ("*" if phrase[word.end() : word.end() + 1] == "*" else "") for word in WORD.finditer(phrase)
+        ]
+        if not words:
+            return
+        keys = [fold(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in words]
+        cased = keys[0] in self.raw.get("topic", {}).get("cased", ()) and len(keys) == 1
+        book, first = (self.stems, keys[0][:-1]) if keys[0].endswith("*") else (self.exact, keys[0])
+        book.setdefault(first, []).append(Phrase(tuple(keys[1:]), tag, value, cased))
+
+    def phrases(self, key: str) -> tuple[Phrase, ...]:
+        """Phrases that may begin with this word: as it stands, by a stem, or without what is glued to its front."""
+        known = self.cache.get(key)
+        if known is None:
+            known = tuple(self.exact.get(key, ())) + tuple(
+                phrase for size in range(len(key), SHORTEST_STEM - 1, -1) for phrase in self.stems.get(key[:size], ())
+            )
+            if not known and "'" in key[1:]:  # Turkish writes endings behind an apostrophe
+                known = self.phrases(key[: key.index("'", 1)])
+            for clitic in self.proclitics if not known else ():
+                if key.startswith(clitic) and len(key) > len(clitic) + 1:
+                    known += self.phrases(key[len(clitic) :])
+                    if known:
+                        break
+            if len(self.cache) < 50_000:  # hostile text must not fill the memory
+                self.cache[key] = known
+        return known
+
+    def same(self, key: str, wanted: str) -> bool:
+        if wanted.endswith("*"):
+            return key.startswith(wanted[:-1])
+        return (
+            key == wanted
+            or (key.startswith(wanted) and key[len(wanted) :].startswith("'"))
+            or any(key == clitic + wanted for clitic in self.proclitics)
+        )
+
+    def find(self, tokens: Sequence[Token]) -> list[Hit]:
+        """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""
+        found: list[Hit] = []
+        for at, token in enumerate(tokens):
+            best: dict[tuple[str, Any], Hit] = {}
+            for phrase in self.phrases(token.key):
+                end = at + 1 + len(phrase.rest)
+                if end > len(tokens) or (phrase.cased and not token.text.isupper()):
+                    continue
+                if all(self.same(tokens[at + 1 + i].key, word) for i, word in enumerate(phrase.rest)):
+                    slot = (phrase.tag, None if phrase.tag in {"nation", "place"} else phrase.value)
+                    if slot not in best or best[slot].end < end:
+                        best[slot] = Hit(at, end, phrase.tag, phrase.value)
+            found.extend(best.values())
+        return list(self.unmasked(found))
+
+    @staticmethod
+    def unmasked(found: list[Hit]) -> Iterator[Hit]:
+        masks = [hit for hit in found if hit.tag in MASKS and hit.end - hit.start > 1]
+        covered: dict[int, list[Hit]] = {}
+        for mask in masks:
+            for at in range(mask.start, mask.end):
+                covered.setdefault(at, []).append(mask)
+        reach: dict[str, int] = {}
+        for hit in found:
+            size = hit.end - hit.start
+            if hit.tag in MASKED and any(
+                mask.end - mask.start > size and mask.start <= hit.start and hit.end <= mask.end
+                for mask in covered.get(hit.start, ())
+            ):
+                continue
+            longer = reach.get(hit.tag, 0)
+            if hit.end < longer or (
+                hit.end == longer
+                and hit.tag in {"cue", "move", "group", "role", "org", "nation", "place"}
+                and any(
+                    o.tag == hit.tag and o.end == hit.end and o.start < hit.start for o in found[-60:] if o is not hit
+                )
+            ):
+                continue
+            reach[hit.tag] = max(longer, hit.end)
+            yield hit
+
+
+SIMPLE = {
+    "numbers.vague": "vague",
+    "numbers.dozen": "dozen",
+    "numbers.partial": "partial",
+    "people.roles": "role",
+    "people.organisations": "org",
+    "people.titles": "title",
+    "people.generic_orgs": "generic_org",
+    "people.not_person": "not_person",
+    "groups.not_people": "unit",
+}
+
+
+def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """(phrase, tag, value) for all that a file says."""
+    numbers = data.get("numbers", {})
+    for section, tag in (("words", "num"), ("scales", "scale"), ("ordinals", "ordinal")):
+        yield from ((word, tag, value) for word, value in numbers.get(section, {}).items())
+    for path, tag in SIMPLE.items():
+        section, name = path.split(".")
+        yield from ((word, tag, True) for word in data.get(section, {}).get(name, ()))
+    for section, tag in (("qualifiers", "qual"), ("status", "status"), ("words", "word")):
+        yield from ((word, tag, name) for name, words in data.get(section, {}).items() for word in words)
+    yield from ((word, "word", "num_join") for word in numbers.get("joiners", ()))
+    yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
+    groups = data.get("groups", {})
+    yield from (
+        (word, "group", name)
+        for name, words in groups.items()
+        for word in words
+        if name in {"children", "women", "men", "families", "total", "requests"}
+    )
+    yield from ((word, "dual", (name, 2)) for name, words in groups.get("duals", {}).items() for word in words)
+    yield from ((word, "dual", ("total", value)) for word, value in groups.get("fixed", {}).items())
+    for name in ("one_of", "female", "male", "one"):
+        yield from ((word, "word", name) for word in groups.get(name, ()))
+    for kind, sides in data.get("move", {}).items():
+        yield from ((word, "move", (kind, strength)) for strength, words in sides.items() for word in words)
+    yield from ((word, "cue", name) for name, sides in data.get("cue", {}).items() for word in sides["both"])
+    for name, words in data.get("time", {}).items():
+        if isinstance(words, dict):
+            yield from ((word, name.rstrip("s"), value) for word, value in words.items())
+        elif isinstance(words, list):
+            yield from ((word, "time", name) for word in words)
+    for name, words in data.get("topic", {}).items():
+        yield from ((word, "daesh" if name == "daesh" else "topic", name) for word in words if name != "cased")
+    yield from (
+        (word, "minor", name)
+        for name in ("minor_marks", "minor_nouns")
+        for word in data.get("people", {}).get(name, ())
+    )
+    yield from ((word, "particle", True) for word in data.get("people", {}).get("particles", ()))
+    for code, words in data.get("nations", {}).items():
+        yield from ((word.rstrip("~"), "nation", (code, word.endswith("~"))) for word in words)
+
+
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in {"places", "names"}))
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> tuple[tuple[str, Place], ...]:
+    return tuple(
+        (spelling, Place(names[0], group["country"], group["kind"]))
+        for group in read("places")["place"]
+        for names in group["names"]
+        for spelling in names[1:]
+    )
+
+
+@lru_cache(maxsize=1)
+def spellings() -> dict[str, str]:
+    """Known other spellings of a person's name, folded -> the name that is shown."""
+    return {fold(other): name for name, others in read("names")["names"].items() for other in others}
+
+
+def territories(lang: str) -> Iterator[tuple[str, str]]:
+    """Country names in a language, from CLDR."""
+    try:
+        names = Locale.parse(lang).territories
+    except (UnknownLocaleError, ValueError):
+        return
+    yield from (
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO", "XA", "XB"}
+    )
+
+
+@lru_cache(maxsize=8)
+def lexicon(lang: str) -> Lexicon:
+    """The lexicon of a language; that of English for a language without a file."""
+    base = lang.split("-", maxsplit=1)[0].lower()
+    data = read(base if base in languages() else "en")
+    made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())))
+    for phrase, tag, value in entries(data):
+        made.add(phrase, tag, value)
+    for code, name in territories(made.lang):
+        made.add(f"{name.rstrip(VOWELS)}*" if data.get("inflects", False) else name, "nation", (code, True))
+    for spelling, place in gazetteer():
+        made.add(spelling, "place", place)
+    for name, others in read("names")["scripts"].items():
+        for other in others:
+            made.add(other, "person", name)
+    return made

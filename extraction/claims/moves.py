@@ -1,0 +1,164 @@
+"""Candidates: what one sentence says of one movement of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extraction.claims.counts import Count
+from extraction.claims.dates import Day, Published
+from extraction.claims.frames import Framed, glued
+from extraction.claims.lexicon import Hit
+from extraction.claims.route import route
+from extraction.claims.sentences import Sentence
+from extraction.claims.when import loose, past_of, summed, time_of
+from records.words import Kind, Status
+
+NEAR = 9  # words before a verb within which "should" or "plans to" still speak of it
+
+
+@dataclass(slots=True)
+class Candidate:
+    sentence: Sentence
+    kind: Kind
+    status: Status
+    counts: list[Count] = field(default_factory=list)
+    nations: tuple[str, ...] = ()
+    origin: tuple[str, str | None] | None = None
+    destination: tuple[str, str | None] | None = None
+    day: Day | None = None
+    said: Day | None = None  # when it was said, where no day of the event is known
+    past: bool = False  # told as something earlier
+    wish: bool = False  # asked for, refused, considered: no event
+    total: bool = False  # a sum over time
+    loose: bool = False  # a sum, unless it stands in the lead
+    strong: bool = True
+    ordinal: int | None = None
+    verb: Hit | None = None
+
+    @property
+    def title(self) -> bool:
+        return self.sentence.part == "title"
+
+    def values(self) -> dict[str, int]:
+        return {count.group: count.number.value for count in self.counts if not count.sub}
+
+
+def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Status, bool]:
+    """(status, wish) of a verb of movement by what stands before it in its clause."""
+    del transitive
+    status, wish = Status.COMPLETED, False
+    infinitive = {
+        hit.start
+        for hit in sentence.valued("status", "planned")
+        if hit.end - hit.start == 1 and len(sentence.tokens[hit.start].key) <= 2
+    }
+    opens = [hit.start for hit in sentence.valued("word", "break") if hit.start < verb.start]
+    clause = max([at for at in opens if at > verb.start - NEAR], default=0)
+    for hit in sentence.having("status"):
+        before = verb.start - hit.end
+        inside = 0 <= before <= NEAR and (hit.start >= clause or before <= 2)
+        if hit.start <= verb.start and hit.end > verb.start:
+            inside, before = True, 0
+        if hit.value == "planned" and inside:
+            short = hit.end - hit.start == 1 and len(sentence.tokens[hit.start].key) <= 2
+            if not short or before == 0 or (before == 1 and sentence.tokens[hit.end].key in {"be", "take", "have"}):
+                status = Status.PLANNED
+        elif hit.value == "planned" and hit.end - hit.start > 1 and 0 <= hit.start - verb.end <= 6:
+            status = Status.PLANNED
+        elif hit.value == "agreed" and inside:
+            status = Status.AGREED
+        elif hit.value == "refused" and inside:
+            status = Status.REFUSED
+        elif hit.value == "wish" and ((inside and before <= 6) or (before > 0 and verb.start - 1 in infinitive)):
+            wish = True
+        elif hit.value == "done_after_to" and hit.end == verb.start:
+            return Status.COMPLETED, False
+        elif hit.value == "under_way" and inside and before <= 3 and status is Status.COMPLETED:
+            status = Status.UNDER_WAY
+    return status, wish
+
+
+def ordinal_of(sentence: Sentence) -> int | None:
+    """ "the 30th group", "fifth airlift": the number of the mission."""
+    for hit in sentence.having("ordinal"):
+        if any(
+            sentence.tagged(i, "move") or sentence.word(i, "mission") for i in (hit.end, hit.end + 1, hit.start - 1)
+        ):
+            return int(hit.value)
+    for at, token in enumerate(sentence.tokens):
+        marked = (
+            token.number is not None and not sentence.gaps(at + 1, at + 2) and sentence.word(at + 1, "ordinal_mark")
+        )
+        if marked and any(sentence.word(i, "mission") for i in (at + 2, at + 3)):
+            return token.number
+    return None
+
+
+def candidates(sentence: Sentence, framed: Sequence[Framed], published: Published) -> list[Candidate]:
+    """The movements that a sentence reports, each with its own counts."""
+    verbs = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
+    if not verbs:
+        return []
+    groups: dict[tuple[Hit, tuple[str, ...], int], list[Count]] = {}
+    moved = [item for item in framed if item.frame == "move" and item.verb is not None]
+    several = len({item.count.nations for item in moved if item.count.nations}) > 1
+    current: tuple[str, ...] = ()
+    for item in moved:
+        current = (item.count.nations or current) if several else ()
+        assert item.verb is not None
+        key = (item.verb, current, 0)
+        while any(other.group == item.count.group and not item.count.sub for other in groups.get(key, ())):
+            key = (
+                key[0],
+                key[1],
+                key[2] + 1,
+            )  # the same group again is another movement: "59 in February and 79 in March"
+        groups.setdefault(key, []).append(item.count)
+    found = [
+        built(sentence, verb, counts, published, anchored=any(n for _, _, n in groups))
+        for (verb, _, _), counts in groups.items()
+        if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
+    ]
+    if not found:
+        strong = [hit for hit in verbs if hit.value[1] == "strong"]
+        if strong:
+            made = [built(sentence, hit, [], published) for hit in strong]
+            found = [next((c for c in made if not c.wish), made[0])]
+    return found
+
+
+def a_record(sentence: Sentence, hit: Hit) -> bool:
+    """ "the largest so far": a superlative and no sum."""
+    return any(0 < hit.start - word.end <= 8 for word in sentence.valued("word", "record"))
+
+
+def built(
+    sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
+) -> Candidate:
+    kind, strength = verb.value
+    status, wish = status_of(sentence, verb, transitive=kind in {"repatriation", "handover"})
+    stated = tuple(sorted({code for count in counts for code in count.nations}))
+    planned = status in {Status.PLANNED, Status.AGREED}
+    anchor = counts[-1].end if anchored and counts else None
+    day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
+    origin, target = route(sentence, stated, verb)
+    total = span or any(not a_record(sentence, hit) for hit in sentence.valued("cue", "total"))
+    return Candidate(
+        sentence,
+        Kind(kind),
+        status,
+        counts,
+        stated,
+        origin,
+        target,
+        day,
+        said,
+        past=past_of(sentence, day, published),
+        wish=wish,
+        total=summed(sentence, counts, day, total=total),
+        loose=loose(sentence, counts, day),
+        strong=strength == "strong",
+        ordinal=ordinal_of(sentence),
+        verb=verb,
+    )

@@ -1,0 +1,264 @@
+"""Named people with a public role who act or speak, and names of minors, which are never taken as either."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extraction.claims.lexicon import Hit, Lexicon, spellings
+from extraction.claims.sentences import Sentence
+from extraction.claims.tokens import fold
+from records.claims import Evidence, Official, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of capitalised words at tokens[start:end] of a sentence."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    text: str
+    whole: bool = True  # more than a surname
+
+
+def is_capital(word: str) -> bool:
+    return word[:1].isupper()
+
+
+def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
+    """Runs of two or more capitalised words that no lexicon knows as something else."""
+    tokens = sentence.tokens
+    known: dict[int, int] = {}
+    for hit in sentence.hits:
+        if hit.tag in {"nation", "place", "org", "role", "weekday", "month", "daesh", "title", "num", "topic"}:
+            for at in range(hit.start, hit.end):
+                known[at] = max(known.get(at, 0), hit.end)
+    stops = {hit.start for hit in sentence.hits if hit.tag == "word" and hit.value == "not_names"}
+    particles = {hit.start for hit in sentence.having("particle")}
+    found: list[Name] = []
+    at = 0
+    while at < len(tokens):
+        if not begins(tokens[at].text, at, known, stops, particles):
+            at += 1
+            continue
+        end = at + 1
+        while (
+            end < len(tokens)
+            and end - at < 6
+            and tokens[end].gap in {" ", "-", ". ", "‑"}
+            and (
+                (is_capital(tokens[end].text) and end not in known and end not in stops)
+                or (
+                    end in particles
+                    and end + 1 < len(tokens)
+                    and tokens[end].gap in {" ", "-"}
+                    and is_capital(tokens[end + 1].text)
+                    and end + 1 not in known
+                )
+            )
+        ):
+            if tokens[end].gap == ". " and len(tokens[end - 1].text) > 1:
+                break
+            end += 1
+        words = [i for i in range(at, end) if i not in particles]
+        single = (
+            len(words) == 1
+            and at > 0
+            and known.get(at - 1, 0) == at
+            and any(hit.end == at and is_capital(tokens[hit.start].text) for hit in sentence.having("role"))
+        )
+        if len(words) >= 2 or single or (end - at >= 2 and words and at in particles):
+            text = sentence.text[tokens[at].start - sentence.start : tokens[end - 1].end - sentence.start]
+            if not any(at <= hit.start < end for hit in sentence.having("not_person")):
+                found.append(Name(sentence, at, end, clean(text), whole=len(words) > 1))
+        at = end
+    return found
+
+
+def begins(word: str, at: int, known: dict[int, int], stops: set[int], particles: set[int]) -> bool:
+    if at in known or at in stops:
+        return False
+    return (is_capital(word) and not (word.isupper() and len(word) > 1)) or (
+        at in particles and word.islower() and word in {"al", "el"}
+    )
+
+
+def clean(name: str) -> str:
+    for ending in ("'s", "’s"):
+        name = name.removesuffix(ending)
+    return name.rstrip("'’")
+
+
+def role_of(name: Name) -> str | None:
+    """The role beside a name: before it, or behind it after a comma."""
+    sentence = name.sentence
+    best: Hit | None = None
+    rebels = {hit.end for hit in sentence.having("daesh")}
+    for hit in sentence.having("role"):
+        if hit.start in rebels:
+            continue  # "ISIS chief"
+        gap = name.start - hit.end
+        if (
+            2 < gap <= 8
+            and "," in sentence.tokens[name.start].gap
+            and not any(mark in sentence.tokens[i].gap for i in range(hit.end, name.start) for mark in ",;")
+        ):
+            best = hit  # "the foreign minister of the Kurdish administration, X"
+        if 0 <= gap <= 2 and not any(
+            ";" in sentence.tokens[i].gap or ")" in sentence.tokens[i].gap for i in range(hit.end, name.start + 1)
+        ):
+            between = range(hit.end, name.start)
+            if all(
+                any(h.start <= t < h.end and h.tag in {"title", "word", "org"} for h in sentence.hits) for t in between
+            ):
+                best = hit
+        if (
+            best is None
+            and 0 <= hit.start - name.end <= 6
+            and "," in sentence.tokens[name.end].gap
+            and not any(
+                ";" in sentence.tokens[i].gap or "," in sentence.tokens[i].gap
+                for i in range(name.end + 1, hit.start + 1)
+            )
+        ):
+            best = hit
+    if best is None:
+        return None
+    return sentence.text[
+        sentence.tokens[best.start].start - sentence.start : sentence.tokens[best.end - 1].end - sentence.start
+    ]
+
+
+def speaks(name: Name) -> bool:
+    """Whether a word of saying stands beside the name."""
+    sentence = name.sentence
+    for hit in sentence.valued("word", "say"):
+        before = name.start - hit.end
+        after = hit.start - name.end
+        if 0 <= before <= 1 and not any(sentence.tokens[i].gap.strip(" .") for i in range(hit.end, name.start + 1)):
+            return True
+        if 0 <= after <= 1 and not any(sentence.tokens[i].gap.strip(' "”,') for i in range(name.end, hit.start + 1)):
+            return True
+    for org in sentence.having("org"):  # "X of Save the Children"
+        if 1 <= org.start - name.end <= 2 and any(
+            hit.start == name.end and hit.value in {"of", "from"} for hit in sentence.having("word")
+        ):
+            return True
+    return False
+
+
+def org_text(sentence: Sentence, hit: Hit) -> str:
+    """An institution as written, with the demonym before it."""
+    start = hit.start
+    if any(other.end == start for other in sentence.having("nation")):
+        start = max(other.start for other in sentence.having("nation") if other.end == start)
+    first, last = sentence.tokens[start], sentence.tokens[hit.end - 1]
+    return clean(sentence.text[first.start - sentence.start : last.end - sentence.start])
+
+
+def organisation_of(name: Name, earlier: Sequence[str]) -> str | None:
+    """The institution named beside a person; "the ministry's spokesman" is of the ministry named last."""
+    sentence = name.sentence
+
+    def gap(hit: Hit) -> int:
+        return min(abs(hit.start - name.end), abs(name.start - hit.end))
+
+    near = min(sentence.having("org"), key=gap, default=None)
+    if near is not None and gap(near) <= 6:
+        return org_text(sentence, near)
+    generic = next((hit for hit in sentence.having("generic_org") if gap(hit) <= 4), None)
+    if generic is None:
+        return None
+    head = sentence.tokens[generic.start].key
+    return next((org for org in reversed(earlier) if head in org.casefold()), None)
+
+
+def is_minor(name: Name) -> bool:
+    """ "the child X", "X, 7,", "2-year-old X"."""
+    sentence = name.sentence
+    for hit in sentence.having("minor"):
+        if 0 <= name.start - hit.end <= 1:
+            return True
+    if name.end < len(sentence.tokens):
+        after = sentence.tokens[name.end]
+        if after.number is not None and after.number < 18 and after.gap.strip() in {",", "("}:
+            return True
+    return False
+
+
+def surname(name: str) -> str:
+    return name.replace("-", " ").split()[-1].casefold()
+
+
+@dataclass(slots=True)
+class Found:
+    official: Official
+    where: list[tuple[Sentence, int, int]]
+
+
+def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list[Evidence]]:
+    """(officials with where they are named, names of minors)."""
+    found: dict[str, Found] = {}
+    minors: list[Evidence] = []
+    orgs: list[str] = []
+    for sentence in sentences:
+        if sentence.part != "body":
+            continue
+        for hit in sentence.having("person"):
+            known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
+            known.where.append((sentence, hit.start, hit.end))
+        for name in names(sentence, lex):
+            if is_minor(name):
+                first, last = sentence.tokens[name.start], sentence.tokens[name.end - 1]
+                minors.append(
+                    Evidence(
+                        quote=sentence.text[first.start - sentence.start : last.end - sentence.start],
+                        start=first.start,
+                        end=last.end,
+                    )
+                )
+                continue
+            role = role_of(name)
+            key = surname(name.text)
+            if key in found:
+                known = found[key]
+                known.where.append((sentence, name.start, name.end))
+                if known.official.role is None and role:
+                    known.official = Official(
+                        name=known.official.name,
+                        role=role,
+                        organisation=known.official.organisation or organisation_of(name, orgs),
+                    )
+                continue
+            if role or (name.whole and speaks(name)):
+                found[key] = Found(
+                    Official(
+                        name=spellings().get(fold(name.text), name.text),
+                        role=role,
+                        organisation=organisation_of(name, orgs),
+                    ),
+                    [(sentence, name.start, name.end)],
+                )
+        orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
+    for sentence in sentences:  # later mentions by surname alone
+        for at, token in enumerate(sentence.tokens):
+            known_name = found.get(token.key)
+            if known_name and not any(s is sentence for s, _, _ in known_name.where):
+                known_name.where.append((sentence, at, at + 1))
+    return list(found.values()), minors
+
+
+def speaker_of(sentence: Sentence, officials: Sequence[Found]) -> Speaker | None:
+    """Who says what a sentence says: a named official in it, else the institution beside a word of saying."""
+    says = sentence.valued("word", "say")
+    for person in officials:
+        if any(s is sentence for s, _, _ in person.where) and says:
+            return Speaker(
+                name=person.official.name, role=person.official.role, organisation=person.official.organisation
+            )
+    for hit in says:
+        for org in sentence.having("org"):
+            if min(abs(org.start - hit.end), abs(hit.start - org.end)) <= 3:
+                return Speaker(name=None, organisation=org_text(sentence, org))
+    return None

@@ -1,0 +1,160 @@
+"""An article to its Reading: the stages in order, and the records made of what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.claims import counts, dates, figures, frames, moves, people, sentences, topic
+from extraction.claims.choose import assemble, default_route
+from extraction.claims.counts import PARTS, Count
+from extraction.claims.dates import Day, Published
+from extraction.claims.events import Movement
+from extraction.claims.figures import evidence_of
+from extraction.claims.frames import Framed
+from extraction.claims.lexicon import Lexicon, lexicon
+from extraction.claims.sentences import Sentence
+from extraction.claims.whence import Whence
+from records.claims import Claim, OtherValue, Reading
+from records.claims import Count as CountRecord
+from records.words import Group, Precision, Qualifier, Status
+
+LONGEST = 2_000_000  # characters that are read; offsets beyond are of no use to anyone
+
+
+def text_of(title: str | None, body: str) -> tuple[str, int]:
+    """(the text that offsets refer to, where the title ends)."""
+    return (f"{title}\n\n{body}", len(title)) if title else (body, 0)
+
+
+def prepare(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
+    found = sentences.split(text, title_end, lex)
+    sentences.annotate(found, text, lex)
+    return found
+
+
+def read(title: str | None, body: str, lang: str, published: str | None) -> Reading:
+    """All that a text says. Linear in its length; never raises on any text."""
+    text, title_end = text_of(title, body)
+    lex = lexicon(lang)
+    told = prepare(text[:LONGEST], title_end, lex)
+    judged = topic.judge(told)
+    if not judged.relevant:
+        return Reading(text=text, lang=lang, relevant=False, why=judged.why)
+    day = dates.published_of(published)
+    lead = leading(told)
+    framed = [
+        (sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
+        for sentence in told
+        if sentence.part != "skip"
+    ]
+    found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
+    whence = Whence(told)
+    movements = assemble(found, framed, whence)
+    officials, minors = people.find(told, lex)
+    claims = [claim_of(movement, whence, day, officials, framed) for movement in movements]
+    return Reading(
+        text=text,
+        lang=lang,
+        relevant=True,
+        why=judged.why,
+        claims=tuple(claims),
+        figures=tuple(figures.find(framed, found, movements)),
+        officials=tuple(person.official for person in officials),
+        minors=tuple(minors),
+    )
+
+
+def leading(told: Sequence[Sentence]) -> set[int]:
+    """The title and the first three sentences of the body: what they count most likely moves."""
+    body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
+    return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:3])
+
+
+def dated(sentence: Sentence) -> set[int]:
+    """Tokens that belong to dates: their numbers count no people."""
+    return {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
+
+
+def record(count: Count, sentence: Sentence) -> CountRecord:
+    return CountRecord(
+        value=count.number.value,
+        qualifier=Qualifier(count.qualifier),
+        written=count.written,
+        evidence=evidence_of(sentence),
+    )
+
+
+def derive(found: dict[Group, CountRecord]) -> None:
+    """The total of stated parts, where no total is stated and no family hides people."""
+    parts = [(Group(part), found[Group(part)]) for part in PARTS if Group(part) in found]
+    if Group.TOTAL not in found and parts:
+        hedges = {count.qualifier for _, count in parts}
+        found[Group.TOTAL] = CountRecord(
+            value=sum(count.value for _, count in parts),
+            qualifier=hedges.pop() if len(hedges) == 1 else Qualifier.ABOUT,
+            derived=True,
+            parts=tuple(f"{group} {count.value}" for group, count in parts),
+        )
+
+
+def claim_of(
+    movement: Movement,
+    whence: Whence,
+    published: Published,
+    officials: Sequence[people.Found],
+    framed: Sequence[tuple[Sentence, list[Framed]]],
+) -> Claim:
+    default_route(movement, whence)
+    found = {Group(group): record(count, where) for group, (count, where) in movement.counts.items() if group != "bare"}
+    derive(found)
+    day = day_of(movement, published)
+    origin, target = movement.origin or (None, None), movement.destination or (None, None)
+    where = next((s for s in movement.sentences if s.part == "body"), movement.first.sentence)
+    speaker = people.speaker_of(where, officials)
+    if speaker is None or speaker.name is None:
+        named = (people.speaker_of(sentence, officials) for sentence in movement.sentences if sentence.part == "body")
+        speaker = next((one for one in named if one and one.name), speaker)
+    return Claim(
+        main=movement.main,
+        kind=movement.kind,
+        status=movement.status,
+        evidence=evidence_of(where),
+        nationality=tuple(sorted(movement.nations)),
+        counts=found,
+        other_values=tuple(
+            OtherValue(
+                group=Group(group),
+                value=count.number.value,
+                qualifier=Qualifier(count.qualifier),
+                written=count.written,
+                evidence=evidence_of(s),
+            )
+            for group, count, s in movement.others
+        ),
+        origin_country=origin[0],
+        origin_place=origin[1],
+        destination_country=target[0],
+        destination_place=target[1],
+        event_date=day.iso if day else None,
+        event_date_precision=day.precision if day else None,
+        event_date_basis=day.basis if day else None,
+        ordinal=movement.ordinal,
+        speaker=speaker,
+    )
+
+
+def day_of(movement: Movement, published: Published) -> Day | None:
+    """The event's own day, else for the main event the day it was reported; a plan without a day has none."""
+    if movement.day is not None:
+        return movement.day
+    if not movement.main:
+        return movement.said
+    reported = published.as_day()
+    if movement.status in {Status.PLANNED, Status.AGREED}:  # of a plan only the month of the report is told
+        return (
+            Day(reported.iso[:7], Precision.MONTH, reported.basis) if reported and len(reported.iso) > 4 else reported
+        )
+    said = movement.said
+    if said is not None and reported is not None and said.iso.startswith(reported.iso[:7]):
+        return Day(said.iso, said.precision, reported.basis)
+    return reported

@@ -1,0 +1,162 @@
+"""Text to sentences: title, captions, teasers and footers told apart from the body. Offsets stay those of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from extraction.claims.lexicon import Hit, Lexicon
+from extraction.claims.tokens import Token, fold, tokenize
+
+Part = Literal["title", "body", "caption", "skip"]
+LONGEST = 1_500  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
+SENTENCES = 4_000  # what comes after is not read: no news text is that long
+END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|\s(?=\[[a-z])|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
+OPENS = re.compile(r"[\s]*[\"“«‘'(\[•–—-]*\s*[^\W_a-zа-я]")
+
+
+@dataclass(slots=True)
+class Sentence:
+    index: int
+    start: int
+    end: int
+    part: Part
+    text: str
+    tokens: list[Token] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    by_tag: dict[str, list[Hit]] = field(default_factory=dict)
+    by_start: dict[int, list[Hit]] = field(default_factory=dict)
+
+    def having(self, tag: str) -> list[Hit]:
+        return self.by_tag.get(tag, [])
+
+    def valued(self, tag: str, *values: object) -> list[Hit]:
+        return [hit for hit in self.by_tag.get(tag, ()) if hit.value in values]
+
+    def says(self, tag: str, *values: object) -> bool:
+        return any(hit.value in values for hit in self.by_tag.get(tag, ()))
+
+    def at(self, token: int) -> list[Hit]:
+        """The hits that begin at a token."""
+        return self.by_start.get(token, [])
+
+    def tagged(self, token: int, *tags: str) -> bool:
+        return any(hit.tag in tags for hit in self.by_start.get(token, ()))
+
+    def word(self, token: int, *values: str) -> bool:
+        """Whether a small word of one of these kinds begins at a token."""
+        return any(hit.tag == "word" and hit.value in values for hit in self.by_start.get(token, ()))
+
+    def written(self, first: int, behind: int) -> str:
+        """tokens[first:behind] as they stand in the text."""
+        start = self.start
+        return self.text[self.tokens[first].start - start : self.tokens[behind - 1].end - start]
+
+    def gaps(self, first: int, behind: int) -> str:
+        """What stands between the words of tokens[first:behind], and before the first of them."""
+        return "".join(token.gap for token in self.tokens[first:behind])
+
+    def mark(self, hits: list[Hit]) -> None:
+        """Take in the lexicon's hits."""
+        self.hits = hits
+        for hit in hits:
+            self.by_tag.setdefault(hit.tag, []).append(hit)
+            self.by_start.setdefault(hit.start, []).append(hit)
+
+
+def breaks(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Spans of sentences in a stretch of text."""
+    at = start
+    for match in END.finditer(text, start, end):
+        stop = match.end()
+        if match.group()[0] == ".":
+            word = text[max(at, match.start() - 12) : match.start()].rsplit(None, 1)[-1:]
+            key = fold(word[0].strip("(\"“'")) if word else ""
+            after = OPENS.match(text, stop, min(end, stop + 8))
+            if (
+                key in abbreviations
+                or (len(key) == 1 and key.isalpha() and stop < end and word[0].isupper())
+                or (stop < end and after is None)
+            ):
+                continue
+            if (
+                key.isdecimal()
+                and len(key) <= 2
+                and after is not None
+                and text[stop : stop + 1] == " "
+                and not abbreviations
+            ):
+                continue
+        if stop - at > 1:
+            yield from cut(text, at, stop)
+            at = stop
+    if at < end:
+        yield from cut(text, at, end)
+
+
+def cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span without the blanks around it, in pieces no longer than LONGEST."""
+    while end - start > LONGEST:
+        space = text.rfind(" ", start, start + LONGEST)
+        stop = space if space > start else start + LONGEST
+        yield from cut(text, start, stop)
+        start = stop
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
+    if end > start:
+        yield start, end
+
+
+@lru_cache(maxsize=16)
+def marks(lang: str, names: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(re.escape(name) for name in names)) if names else None
+
+
+def part_of(piece: str, lex: Lexicon) -> Part:
+    """What kind of text a sentence is, by its own words."""
+    low, layout = piece.casefold(), lex.raw.get("layout", {})
+    for name, part in (("caption", "caption"), ("teaser", "skip"), ("footer", "skip")):
+        pattern = marks(f"{lex.lang}-{name}", tuple(layout.get(name, ())))
+        if pattern is not None and pattern.search(low):
+            return part  # type: ignore[return-value]  # one of the two literals above
+    return "body"
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for match in re.finditer(r"\n", text):
+        yield at, match.start()
+        at = match.end()
+    yield at, len(text)
+
+
+def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
+    """The sentences of an article. A credit line that names a picture makes its whole paragraph a caption."""
+    abbreviations = frozenset(lex.raw.get("layout", {}).get("abbreviations", ()))
+    found: list[Sentence] = []
+    credit = marks(f"{lex.lang}-credit", tuple(lex.raw.get("layout", {}).get("credit", ())))
+    for first, last in paragraphs(text):
+        picture = (
+            credit is not None
+            and last - first < 900
+            and credit.search(text[max(first, last - 60) : last].casefold()) is not None
+        )
+        for start, end in breaks(text, first, last, abbreviations):
+            piece = text[start:end]
+            part: Part = "title" if start < title_end else "caption" if picture else part_of(piece, lex)
+            found.append(Sentence(len(found), start, end, part, piece))
+            if len(found) >= SENTENCES:
+                return found
+    return found
+
+
+def annotate(sentences: Sequence[Sentence], text: str, lex: Lexicon) -> None:
+    """Fill in tokens and lexicon hits of the sentences that can say something."""
+    for sentence in sentences:
+        if sentence.part != "skip":
+            sentence.tokens = tokenize(text, sentence.start, sentence.end)
+            sentence.mark(lex.find(sentence.tokens))

@@ -1,0 +1,77 @@
+"""Is a text about people of the Daesh years returning, being moved, held or prosecuted? With the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extraction.claims.lexicon import Place
+from extraction.claims.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    relevant: bool
+    why: str
+
+
+def camps(sentence: Sentence) -> list[str]:
+    return [
+        hit.value.name for hit in sentence.having("place") if isinstance(hit.value, Place) and hit.value.kind == "camp"
+    ]
+
+
+def survivors(sentences: Sequence[Sentence]) -> bool:
+    """Whether those who come home are survivors of Daesh and no members: named beside a movement, and no court."""
+    lead = [s for s in sentences if s.part == "title"] + [s for s in sentences if s.part == "body"][:3]
+    named = [s for s in lead if s.says("topic", "survivors")]
+    moved = [s for s in named if s.having("move") or s.says("topic", "movement")]
+    court = any(s.says("topic", "court") for s in lead)
+    return bool(named) and not court and (bool(moved) or len(named) > 1)
+
+
+def from_war(sentences: Sequence[Sentence]) -> bool:
+    """Whether one of the states is named that people of the Daesh years come home from."""
+    return any(hit.value[0] in {"SY", "IQ", "LY"} for s in sentences for hit in s.having("nation"))
+
+
+def judge(sentences: Sequence[Sentence]) -> Topic:
+    """The whole article: Daesh, its camps or wars must be named; not migrants, antiquities or survivors."""
+    told = [s for s in sentences if s.part in {"title", "body"}]
+    daesh = sum(len(s.having("daesh")) for s in told)
+    camp = next((name for s in told for name in camps(s)), None)
+    subject = sum(len(s.valued("topic", "subject")) for s in told)
+    off = sum(len(s.valued("topic", "off")) for s in told)
+    move = any(s.having("move") or s.says("topic", "movement") for s in told)
+    if survivors(told):
+        return Topic(False, "survivors of Daesh come home, not its members")
+    if off >= 2 and off > daesh + subject + (2 if camp else 0):
+        return Topic(False, "about migrants, refugees, antiquities or remains")
+    if daesh and (move or camp or subject or any(s.says("topic", "court") or s.says("cue", "held") for s in told)):
+        return Topic(True, "Daesh is named, with people moved, held or tried")
+    if camp:
+        return Topic(True, f"about {camp}")
+    people = any(s.having("move") and (s.having("group") or s.having("num")) for s in told)
+    fetched = any(s.says("topic", "fetched") for s in told)
+    if people and off == 0 and (subject or (fetched and from_war(told))):
+        return Topic(True, "people brought home from a war")
+    return Topic(False, "neither Daesh nor its camps are named")
+
+
+def glance(sentences: Sequence[Sentence]) -> Topic:
+    """A title and a summary: drop only what is surely something else."""
+    names = any(s.having("daesh") or camps(s) for s in sentences)
+    if survivors(sentences):
+        return Topic(False, "survivors of Daesh come home, not its members")
+    if names:
+        return Topic(True, "Daesh or a camp is named")
+    if any(s.says("topic", "off") for s in sentences):
+        return Topic(False, "about migrants, refugees, antiquities or remains")
+    moved = any(s.having("move") or s.says("topic", "movement") for s in sentences)
+    where = any(hit.value[0] in {"SY", "IQ", "LY", "TR"} for s in sentences for hit in s.having("nation")) or any(
+        s.having("place") for s in sentences
+    )
+    subject = any(s.says("topic", "subject") for s in sentences)
+    if (moved and (where or subject)) or (where and subject):
+        return Topic(True, "people moved, or a place of theirs named")
+    return Topic(False, "no movement, group or place of this news is named")

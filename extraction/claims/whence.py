@@ -1,0 +1,190 @@
+"""Whose people, from where and to where, over the whole article."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extraction.claims.frames import glued
+from extraction.claims.lexicon import Hit
+from extraction.claims.moves import Candidate
+from extraction.claims.route import SENDERS, mentioned
+from extraction.claims.sentences import Sentence
+
+
+def ranked(score: dict[str, float]) -> list[str]:
+    """Keys by score, the highest first; the first seen of equals."""
+    return sorted(score, key=lambda key: -score[key])
+
+
+def speaks(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a demonym belongs to a speaker or an institution rather than to those who move."""
+    inside = any(org.start <= hit.start and hit.end <= org.end for org in sentence.having("org"))
+    beside = any(0 <= other.start - hit.end <= 1 for other in sentence.having("role"))
+    return inside or beside
+
+
+def article_nations(sentences: Sequence[Sentence]) -> dict[str, float]:
+    """Countries by how much the article is about their people; the title and the first sentences count most."""
+    score: dict[str, float] = defaultdict(float)
+    body = 0
+    for sentence in sentences:
+        if sentence.part not in {"title", "body"}:
+            continue
+        weight = 4.0 if sentence.part == "title" else 2.0 if body < 2 else 1.0 if body < 4 else 0.4
+        body += sentence.part == "body"
+        for hit in sentence.having("nation"):
+            code, country = hit.value
+            if speaks(sentence, hit):
+                score[code] += weight * 0.4
+            elif not country:
+                score[code] += weight * 1.5
+            else:
+                score[code] += weight
+        for hit in sentence.having("place"):
+            if hit.value.country not in SENDERS:
+                score[hit.value.country] += weight * 0.5
+    return score
+
+
+def receiver(sentences: Sequence[Sentence]) -> str | None:
+    """Iraq or Syria as the home of those who move: "Iraq repatriates ...", "Iraqi families leave al-Hol"."""
+    lead = [s for s in sentences if s.part == "title"][:1] + [s for s in sentences if s.part == "body"][:4]
+    votes: dict[str, float] = defaultdict(float)
+    for weight, sentence in zip((3, 2, 2, 1, 1), lead, strict=False):
+        verbs = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
+        groups = sentence.having("group")
+        for hit in sentence.having("nation"):
+            code, country = hit.value
+            if code not in {"IQ", "SY"}:
+                continue
+            if not country and (any(0 <= g.start - hit.end <= 1 for g in groups) or plural(sentence, hit)):
+                votes[code] += weight * 2
+        for hit, code, name, before in mentioned(sentence):
+            if (
+                code in {"IQ", "SY"}
+                and name is None
+                and not before
+                and any(0 <= verb.start - hit.end <= 3 for verb in verbs)
+            ):
+                votes[code] += weight
+            if code == "IQ" and name is None and "to" in before and "in" not in before:
+                votes[code] += weight
+            if (
+                code == "SY"
+                and name
+                and hit.value.kind == "city"
+                and "to" in before
+                and "in" not in before
+                and "from" not in before
+            ):
+                votes[code] += weight
+            if code == "IQ" and hit.tag == "place" and hit.value.kind == "camp":
+                votes[code] += weight
+    if not votes:
+        return None
+    return max(votes, key=lambda code: votes[code])
+
+
+def plural(sentence: Sentence, hit: Hit) -> bool:
+    return sentence.tokens[hit.end - 1].key.endswith("s")
+
+
+class Whence:
+    """Answers about the article as a whole, worked out once."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self.sentences = sentences
+        self.nations = article_nations(sentences)
+        self.home = receiver(sentences)
+        foreign = [code for code in ranked(self.nations) if code not in SENDERS]
+        title = next((s for s in sentences if s.part == "title"), None)
+        self.title_nations = self.subjects(title) if title else ()
+        top = self.nations[foreign[0]] if foreign else 0.0
+        self.main: str | None = foreign[0] if foreign else None
+        if self.home and (top < 3 or self.nations.get(self.home, 0.0) > 1.5 * top):
+            self.main = self.home
+        self.origin, self.origin_place = self.whole_origin()
+
+    def subjects(self, sentence: Sentence) -> tuple[str, ...]:
+        """Countries in a sentence that are not where people come from, speakers left out; in order."""
+        found: dict[str, None] = {}
+        for hit in sentence.having("nation"):
+            code = hit.value[0]
+            if not speaks(sentence, hit) and code not in SENDERS:
+                found.setdefault(code)
+        return tuple(found)
+
+    def whole_origin(self) -> tuple[str | None, str | None]:
+        """Where people come from: the sender named with "from", else by camp, else most named."""
+        score: dict[str, float] = defaultdict(float)
+        places: dict[tuple[str, str], float] = defaultdict(float)
+        body = 0
+        for sentence in self.sentences:
+            if sentence.part not in {"title", "body"}:
+                continue
+            weight = 3.0 if sentence.part == "title" or body < 3 else 1.0
+            body += sentence.part == "body"
+            for hit, code, name, before in mentioned(sentence):
+                if code not in SENDERS or (
+                    code == self.main and not (hit.tag == "place" and hit.value.kind in {"camp", "prison"})
+                ):
+                    continue
+                camp = hit.tag == "place" and hit.value.kind == "camp"
+                if code == "IQ" and camp:
+                    continue
+                gain = weight * (3 if "from" in before else 2 if camp else 1)
+                score[code] += gain
+                if name and (camp or "from" in before):
+                    places[(code, name)] += gain
+        if not score:
+            return (None, None)
+        code = ranked(score)[0]
+        place = next((name for of, name in sorted(places, key=lambda pair: -places[pair]) if of == code), None)
+        return code, place
+
+    def nation_of(self, candidate: Candidate) -> tuple[str, ...]:
+        """Whose people a candidate moves: its counts' demonym, the acting or receiving state, else the article's."""
+        named = tuple(
+            code for code in candidate.nations if code not in SENDERS or code == self.main or self.deported(candidate)
+        )
+        if named:
+            return named
+        sentence = candidate.sentence
+        if pair := self.pair(candidate):
+            return pair
+        found: dict[str, float] = {}
+        for hit in sentence.having("nation"):
+            code, country = hit.value
+            if (code in SENDERS and code != self.main) or (speaks(sentence, hit) and code != self.main):
+                continue
+            near = 1.0 / (1 + abs(hit.start - (candidate.verb.start if candidate.verb else 0)) / 4)
+            found[code] = (
+                found.get(code, 0.0) + near + (0.5 if not country else 0.0) + (0.6 if code == self.main else 0.0)
+            )
+        for hit in sentence.having("place"):
+            if hit.value.country not in SENDERS:
+                found[hit.value.country] = found.get(hit.value.country, 0.0) + 0.8
+        if found:
+            return (max(found, key=lambda code: found[code]),)
+        return (self.main,) if self.main else ()
+
+    @staticmethod
+    def pair(candidate: Candidate) -> tuple[str, ...]:
+        """ "Kosovo and North Macedonia have brought 34 of their citizens home": two states of one flight."""
+        sentence, verb = candidate.sentence, candidate.verb
+        if verb is None:
+            return ()
+        hits = [hit for hit in sentence.having("nation") if hit.value[0] not in SENDERS and hit.end <= verb.start]
+        joins = {hit.start for hit in sentence.valued("word", "and")}
+        for first, second in pairwise(hits):
+            comma = second.start == first.end and "," in sentence.tokens[second.start].gap
+            joined = comma or (second.start == first.end + 1 and first.end in joins)
+            if joined and first.value[0] != second.value[0] and verb.start - second.end < 8:
+                return tuple(sorted({first.value[0], second.value[0]}))
+        return ()
+
+    @staticmethod
+    def deported(candidate: Candidate) -> bool:
+        return bool(candidate.counts) and all(code == "TR" for code in candidate.nations)

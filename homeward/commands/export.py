@@ -1,0 +1,77 @@
+"""homeward export: the ledger for other programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from homeward.frame import Setup, with_setup
+from homeward.lines import InputError
+from storage import Store
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a cell
+Rows = Callable[[], Iterator[Mapping[str, Any]]]
+
+
+@click.command("export", epilog="Example: homeward export events --format csv --output events.csv")
+@with_setup
+@click.argument("what", type=click.Choice(["events", "claims", "figures", "articles"]))
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--output", "-o", default="-", metavar="FILE", help="Standard output by default.")
+def command(setup: Setup, what: str, form: str, output: str) -> None:
+    """Write events, claims, figures or articles out, one a line.
+
+    In CSV, lists and quotes with their offsets stand as JSON in their cell, and a cell that a spreadsheet would run as
+    a formula begins with an apostrophe.
+    """
+    with setup.store() as store, _open(output) as out:
+        write: Callable[[Rows, TextIO], None] = _csv if form == "csv" else _jsonl
+        write(_rows(store, what), out)
+
+
+def _rows(store: Store, what: str) -> Rows:
+    return {"events": store.export_events, "claims": store.export_claims, "figures": store.export_figures,
+            "articles": store.export_articles}[what]
+
+
+def _jsonl(rows: Rows, out: TextIO) -> None:
+    for row in rows():
+        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _csv(rows: Rows, out: TextIO) -> None:
+    columns = list(dict.fromkeys(name for row in rows() for name in row))  # once for the heads, once for the rows
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    for row in rows():
+        writer.writerow([cell(row.get(name)) for name in columns])
+
+
+def cell(value: object) -> object:
+    """A value as a CSV cell that no spreadsheet takes for a formula."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    if isinstance(value, int | float):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+@contextmanager
+def _open(name: str) -> Iterator[TextIO]:
+    if name == "-":
+        yield sys.stdout
+        return
+    try:
+        file = Path(name).open("w", encoding="utf-8", newline="")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise InputError(f"{name} can't be written ({error.strerror})") from error
+    with file:
+        yield file

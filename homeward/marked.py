@@ -1,0 +1,92 @@
+"""A reading for a person: the text with its evidence marked and numbered, and what each mark says."""
+
+from __future__ import annotations
+
+import textwrap
+
+from alerts import words
+from alerts.safe import plain
+from homeward.shown import BOLD, DIM, columns, isolate, paint
+from records.claims import Claim, Evidence, Figure, Reading
+
+OPEN, CLOSE = "⟦", "⟧"
+
+
+def marked(reading: Reading) -> str:
+    """The whole view: verdict, text, claims, figures, officials."""
+    lines = [paint(f"{'On' if reading.relevant else 'Off'} topic ({reading.lang}): {plain(reading.why)}", BOLD), ""]
+    spots: list[tuple[Evidence, str]] = []
+    told: list[str] = []
+    for number, claim in enumerate(reading.claims, 1):
+        spots.append((claim.evidence, str(number)))
+        told += _claim(claim, number)
+    for number, figure in enumerate(reading.figures):
+        mark = _letter(number)
+        spots.append((figure.evidence, mark))
+        told.append(_figure(figure, mark))
+    if reading.officials:
+        told += [paint("Officials", BOLD), *(f"  {_who(o.name, o.role, o.organisation)}" for o in reading.officials)]
+    return "\n".join([*lines, *_text(reading.text, spots), "", *(told or ["No claim and no figure."])])
+
+
+def _letter(number: int) -> str:
+    return chr(ord("a") + number) if number < 26 else f"f{number + 1}"
+
+
+def _text(text: str, spots: list[tuple[Evidence, str]]) -> list[str]:
+    """The text, each piece of evidence between brackets with its mark; the same sentence carries all its marks."""
+    by_place: dict[tuple[int, int], list[str]] = {}
+    for evidence, mark in spots:
+        by_place.setdefault((evidence.start, evidence.end), []).append(mark)
+    parts, done = [], 0
+    for (first, end), marks in sorted(by_place.items()):
+        start = min(max(first, done), end)  # across a sentence that is marked already: only what is left of it
+        parts += [_clean(text[done:start]), f"{OPEN}{','.join(marks)} {paint(_clean(text[start:end]), BOLD)}{CLOSE}"]
+        done = max(done, end)
+    whole = "".join([*parts, _clean(text[done:])])
+    width = columns() or 100
+    return [line for paragraph in whole.splitlines() for line in _wrapped(paragraph, width)]
+
+
+def _clean(text: str) -> str:
+    """Lines as they are; of other characters only those that print, spaces of every kind as one."""
+    return "".join(c if c == "\n" or c.isprintable() else " " if c.isspace() else "" for c in text)
+
+
+def _wrapped(paragraph: str, width: int) -> list[str]:
+    return [isolate(line) for line in textwrap.wrap(paragraph, width)] or [""]
+
+
+def _claim(claim: Claim, number: int) -> list[str]:
+    main = ", the event reported" if claim.main else ", background"
+    lines = [paint(f"[{number}] {claim.kind}, {claim.status}{main}", BOLD)]
+    for group, count in claim.counts.items():
+        derived = f" (the sum of {', '.join(plain(part) for part in count.parts)})" if count.derived else ""
+        lines.append(f"    {words.people(group, count.value, count.qualifier)}{derived}")
+    lines += [f"    also {words.people(value.group, value.value, value.qualifier)}: “{plain(value.evidence.quote)}”"
+              for value in claim.other_values]
+    if claim.nationality:
+        lines.append(f"    nationality {words.countries(claim.nationality, most=8)}")
+    for end, place, country in (("from", claim.origin_place, claim.origin_country),
+                                ("to", claim.destination_place, claim.destination_country)):
+        where = ", ".join(filter(None, (plain(place), words.country(country) if country else "")))
+        if where:
+            lines.append(f"    {end} {where}")
+    if claim.event_date:
+        lines.append(f"    {words.day(claim.event_date)} ({claim.event_date_basis})")
+    lines += [f"    {name} {plain(str(value))}" for name, value in (("group", claim.ordinal),
+                                                                   ("operation", claim.operation)) if value]
+    if claim.speaker:
+        lines.append(f"    says {_who(claim.speaker.name, claim.speaker.role, claim.speaker.organisation)}")
+    return lines
+
+
+def _figure(figure: Figure, mark: str) -> str:
+    hedge = "" if figure.qualifier == "exact" else f"{str(figure.qualifier).replace('_', ' ')} "
+    about = " ".join(filter(None, (plain(figure.group), f"in {plain(figure.place)}" if figure.place else "")))
+    return (paint(f"[{mark}] {str(figure.what).replace('_', ' ')}: {hedge}{words.number(figure.value)}", BOLD)
+            + paint(f" {about}" if about else "", DIM))
+
+
+def _who(name: str | None, role: str | None, organisation: str | None) -> str:
+    return ", ".join(isolate(plain(part)) for part in (name, role, organisation) if part) or "somebody unnamed"

@@ -1,0 +1,98 @@
+"""Is this article known? By its address, its exact text, or a text that is largely contained in another's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.counting import compare
+from ledger.sketches import Sketch, same_text, shared
+from records.claims import Claim
+from records.ledger import Decision, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An article in the store, as far as keeping needs it."""
+
+    article_id: int
+    version_id: int
+    text_sha: str
+    title: str | None
+    source_id: str | None
+    outlet: str | None
+    origin_id: int  # the root of its copies; itself where it copies nobody
+    from_entry: bool
+    sketch: Sketch
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An article that has just been read."""
+
+    text_sha: str
+    title: str | None
+    source_id: str | None
+    outlet: str | None
+    from_entry: bool
+    has_own_id: bool  # imported under an id of its own: it keeps its row whatever it copies
+    sketch: Sketch
+    claims: tuple[Claim, ...] = ()
+
+
+def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known]) -> Decision:
+    """New, a version, known, or a copy; and why. `near` are articles that share indexed shingles or the text."""
+    if at_address is not None:
+        return _at_known_address(arrival, at_address)
+    exact = [known for known in near if known.text_sha == arrival.text_sha]
+    ours = next((known for known in exact if _same_house(known, arrival)), None)
+    if ours is not None and not arrival.has_own_id:
+        return Decision(verdict=Verdict.KNOWN, article_id=ours.article_id, version_id=ours.version_id,
+                        why=f"the same text of the same source as article {ours.article_id}, at another address")
+    if exact:
+        return Decision(verdict=Verdict.COPY, origin_id=min(known.origin_id for known in exact),
+                        why=f"the same text as article {exact[0].article_id}")
+    alike = [known for known in near if same_text(arrival.sketch, known.sketch)]
+    if alike:
+        best = max(alike, key=lambda known: (shared(arrival.sketch, known.sketch)[1], -known.article_id))
+        part = shared(arrival.sketch, best.sketch)[1]
+        other = _other_news(arrival.claims, best.claims)
+        if other:
+            return Decision(verdict=Verdict.NEW, why=f"shares {part:.0%} of its text with article {best.article_id}, "
+                                                     f"but tells other news: {other}")
+        return Decision(verdict=Verdict.COPY, origin_id=best.origin_id,
+                        why=f"shares {part:.0%} of its text with article {best.article_id}")
+    return Decision(verdict=Verdict.NEW, why="a text not known before")
+
+
+def _other_news(mine: Sequence[Claim], theirs: Sequence[Claim]) -> str:
+    """What the main claims of two nearly equal texts contradict each other in; "" for nothing.
+
+    Notices written from one form ("the 30th group", "the 31st group") are near in text and are not the same news.
+    """
+    a, b = (next((claim for claim in claims if claim.main), None) for claims in (mine, theirs))
+    if a is None or b is None:
+        return ""
+    if a.ordinal is not None and b.ordinal is not None and a.ordinal != b.ordinal:
+        return f"number {a.ordinal}, not {b.ordinal}"
+    if a.nationality and b.nationality and set(a.nationality) != set(b.nationality):
+        return f"{'/'.join(a.nationality)}, not {'/'.join(b.nationality)}"
+    numbers = compare(a, b)
+    return numbers.why if numbers.known and numbers.gap > 0 and not numbers.part else ""
+
+
+def _same_house(known: Known, arrival: Arrival) -> bool:
+    if known.source_id or arrival.source_id:
+        return known.source_id == arrival.source_id
+    return known.outlet is not None and known.outlet == arrival.outlet
+
+
+def _at_known_address(arrival: Arrival, known: Known) -> Decision:
+    same = {"article_id": known.article_id, "version_id": known.version_id}
+    if known.text_sha == arrival.text_sha and (known.title or "") == (arrival.title or ""):
+        return Decision(verdict=Verdict.KNOWN, why="the same address and the same text", **same)
+    if arrival.from_entry and not known.from_entry:
+        return Decision(verdict=Verdict.KNOWN, why="the whole page is known; this is only its feed entry", **same)
+    changed = "the headline" if known.text_sha == arrival.text_sha else "the text"
+    return Decision(verdict=Verdict.VERSION, why=f"the same address, and {changed} has changed", **same)

@@ -1,0 +1,158 @@
+"""The daemon: a handful of jobs on a clock, and the crawl worker as a child.
+
+    watch  every 5 s    does the worker get on? tell systemd that we do
+    tell   every 30 s   due subscriptions → queue → send              (in a thread: SMTP and Slack take their time)
+    tidy   03:30 UTC    checkpoint the WAL, trim old visits           (in a thread)
+    worker              `python -m crawler work …`, kept by scheduler.worker
+
+When work is due stands in the store; nothing here holds a schedule of endpoints. Killing any of this loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from records.errors import HomewardError
+from scheduler.notify import notify
+from scheduler.worker import Pace, Worker
+
+log = logging.getLogger("homeward.daemon")
+Pulse = tuple[int, object]  # pieces of work that are due, and when the last progress was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """How often each job runs, in seconds."""
+
+    watch: float = 5.0
+    tell: float = 30.0
+    tell_longest: float = 900.0  # a telling that takes longer is stuck: systemd's watchdog is not fed any more
+    tidy_at: tuple[int, int] = (3, 30)  # UTC; inside no country's change of clocks that matters to UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the jobs do. Each is called in a thread of its own and opens its own store."""
+
+    tell: Callable[[], object]
+    tidy: Callable[[], object]
+    pulse: Callable[[], Pulse]
+
+
+@dataclass(slots=True)
+class Daemon:
+    """One run of the daemon, from `run` to its end."""
+
+    command: Sequence[str]  # the worker's
+    work: Work
+    pace: Pace = field(default_factory=Pace)
+    hours: Hours = field(default_factory=Hours)
+    on_line: Callable[[str], None] = lambda line: None
+    _signals: int = 0
+    _busy: dict[str, float] = field(default_factory=dict)  # job → since when (monotonic)
+    _worker: Worker | None = None
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT. Where a thread hangs beyond the grace, the process is ended here."""
+        self._worker = worker = Worker(self.command, pace=self.pace, on_line=self.on_line)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal)
+        scheduler = self._scheduler()
+        scheduler.start()
+        keeping = asyncio.create_task(worker.keep())
+        notify("READY=1")
+        log.info("started; the worker's grace is %g s", self.pace.grace)
+        await self._stop.wait()
+        notify("STOPPING=1")
+        scheduler.remove_all_jobs()
+        worker.stop()
+        await keeping
+        quiet = await self._until_quiet(self.pace.grace)
+        scheduler.shutdown(wait=False)
+        if not quiet:  # asyncio would wait for the thread for ever
+            log.warning("stopped while the job %s was at work; a delivery under way is marked and will be sent again",
+                        next(iter(self._busy)))
+            leave(0)
+        log.info("stopped")
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        # Never a missed telling because the machine was busy or asleep, and one for any number of missed ones.
+        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={
+            "coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        scheduler.add_listener(_on_event, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR)
+        hour, minute = self.hours.tidy_at
+        # A coroutine function each: a plain one would run in the scheduler's own threads, unseen by `_busy`.
+        scheduler.add_job(self._watch, "interval", seconds=self.hours.watch, id="watch")
+        scheduler.add_job(self._tell, "interval", seconds=self.hours.tell, id="tell")
+        scheduler.add_job(self._tidy, "cron", hour=hour, minute=minute, id="tidy")
+        return scheduler
+
+    async def _tell(self) -> None:
+        await self._in_thread("tell", self.work.tell)
+
+    async def _tidy(self) -> None:
+        await self._in_thread("tidy", self.work.tidy)
+
+    async def _watch(self) -> None:
+        waiting, progress = await asyncio.to_thread(self.work.pulse)
+        assert self._worker is not None, "made before the jobs start"
+        self._worker.watch(waiting=waiting, progress=progress)
+        slow = [name for name, since in self._busy.items() if time.monotonic() - since > self.hours.tell_longest]
+        if slow:
+            log.error("the job %s has been at work for more than %.0f s", slow[0], self.hours.tell_longest)
+        else:
+            notify(f"WATCHDOG=1\nSTATUS={waiting} pieces of work are due; worker started {self._worker.starts} times")
+
+    async def _in_thread(self, name: str, job: Callable[[], object]) -> None:
+        self._busy[name] = time.monotonic()
+        try:
+            await asyncio.to_thread(job)
+        except HomewardError as error:  # expected trouble: one sentence, and again at the next tick
+            log.error("%s: %s", name, error)
+        finally:
+            self._busy.pop(name, None)
+
+    async def _until_quiet(self, patience: float) -> bool:
+        """Wait for jobs that are still in their threads."""
+        end = time.monotonic() + patience
+        while self._busy and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+        return not self._busy
+
+    def _on_signal(self) -> None:
+        self._signals += 1
+        if self._signals == 1:
+            log.info("stopping: at most %g s for the crawl worker; a second signal ends everything at once",
+                     self.pace.grace)
+            self._stop.set()
+            return
+        if self._worker is not None:
+            self._worker.kill()
+        leave(1)
+
+
+def leave(code: int) -> None:
+    """End this process now, whatever its threads do. Nothing is lost by it: see the store's leases and states."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _on_event(event: JobEvent) -> None:
+    if event.code == EVENT_JOB_MAX_INSTANCES:
+        log.warning("the job %s is still at work; this turn is left out", event.job_id)
+    else:
+        log.error("the job %s failed: %r", event.job_id, getattr(event, "exception", None))

@@ -1,0 +1,69 @@
+"""Proof of life: what was asked of the world in a span of time, what answered, what fell silent, what was dropped."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from records.news import Outcome
+from records.telling import Health
+from storage.base import Base, to_json, to_moment, to_text
+
+HABIT = timedelta(days=60)  # how far back an endpoint's own rhythm is read from
+SILENT_FACTOR = 5  # silent after this many of its usual gaps between new entries
+SILENT_LEAST = timedelta(hours=48)  # a weekend without news is no silence
+HABIT_LEAST = 5  # visits with something new before a rhythm is spoken of
+ANSWERS = [str(outcome) for outcome in Outcome if outcome.is_answer]
+
+
+class Life(Base):
+    """What the digest's foot says of the collecting."""
+
+    def untried(self) -> int:
+        """Endpoints that are watched and were never yet visited."""
+        row = self.row("select count(*) as n from endpoints"
+                       " where active = 1 and gone_at is null and last_visit is null")
+        return int(row["n"]) if row else 0
+
+    def health(self, since: datetime, until: datetime) -> Health:
+        """Proof of life for visits and drops after `since` and up to `until`. `failing` is the state now."""
+        span: dict[str, object] = {"since": to_text(since), "until": to_text(until), "answers": to_json(ANSWERS)}
+        asked = self.row(
+            "select count(distinct endpoint_id) as asked, coalesce(sum(entries_seen), 0) as seen,"
+            " coalesce(sum(entries_new), 0) as new,"
+            " count(distinct iif(outcome in (select value from json_each(:answers)), endpoint_id, null)) as answered"
+            " from visits where finished_at > :since and finished_at <= :until", span) or {}
+        watched = self.row("select count(*) as n, min(last_success) as oldest, max(last_success) as newest"
+                           " from endpoints where active = 1 and gone_at is null") or {}
+        articles = self.row("select count(*) as n from articles where filed_at > :since and filed_at <= :until",
+                            span) or {}
+        drops = self.rows("select rule, count(*) as n from drops where at > :since and at <= :until"
+                          " group by rule order by n desc, rule", span)
+        return Health(endpoints=watched["n"], asked=asked["asked"], answered=asked["answered"],
+                      failing=self._failing(), silent=self._silent(until), entries_seen=asked["seen"],
+                      entries_new=asked["new"], articles_new=articles["n"],
+                      drops={row["rule"]: row["n"] for row in drops},
+                      oldest_success=to_moment(watched["oldest"]), last_success=to_moment(watched["newest"]))
+
+    def _failing(self) -> tuple[tuple[str, str], ...]:
+        rows = self.rows("select s.name, e.last_why, e.url, e.failures from endpoints e join sources s"
+                         " on s.id = e.source_id where e.active = 1 and (e.failures > 0 or e.gone_at is not null)"
+                         " order by e.failures desc, s.name, e.id")
+        return tuple((row["name"], row["last_why"] or f"{row['url']} did not answer") for row in rows)
+
+    def _silent(self, until: datetime) -> tuple[str, ...]:
+        """Sources that answer but have had nothing new for far longer than is usual for them."""
+        rows = self.rows(
+            "select s.name, min(v.finished_at) as first, max(v.finished_at) as last, count(*) as n"
+            " from visits v join endpoints e on e.id = v.endpoint_id join sources s on s.id = e.source_id"
+            " where e.active = 1 and e.gone_at is null and e.failures = 0 and v.entries_new > 0"
+            " and v.finished_at > ? and v.finished_at <= ?"
+            " group by e.id order by s.name", [to_text(until - HABIT), to_text(until)])
+        return tuple(dict.fromkeys(row["name"] for row in rows if row["n"] >= HABIT_LEAST and _is_silent(
+            to_moment(row["first"]), to_moment(row["last"]), row["n"], until)))
+
+
+def _is_silent(first: datetime | None, last: datetime | None, times: int, until: datetime) -> bool:
+    if first is None or last is None:
+        return False
+    gap = (last - first) / (times - 1)
+    return until - last > max(SILENT_LEAST, SILENT_FACTOR * gap)

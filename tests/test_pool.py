@@ -1,0 +1,75 @@
+"""The reading children: what a hang, a crash, a flood of memory or a parser's bug costs."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from crawler.pool import Readers
+from crawler.reading import Unread
+from records.errors import UnreadableError
+
+MEGABYTE = 1024 * 1024
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def hang() -> None:
+    while True:
+        pass
+
+
+def crash() -> None:
+    ctypes.string_at(0)
+
+
+def swallow() -> int:
+    return len(b"x" * (900 * MEGABYTE))
+
+
+def refuse() -> None:
+    raise UnreadableError("http://a.example/ holds no text", rule="no-text")
+
+
+def stumble() -> None:
+    raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+
+
+@asynccontextmanager
+async def reading(deadline: float = 20.0) -> AsyncIterator[Readers]:
+    readers = Readers(children=2, deadline=deadline, memory=600 * MEGABYTE)
+    try:
+        yield readers
+    finally:
+        readers.stop()
+
+
+def test_bytes_that_kill_their_reader_cost_one_reading_and_the_others_go_on() -> None:
+    async def read() -> list[object]:
+        async with reading(deadline=1.5) as readers:
+            return list(await asyncio.gather(
+                readers.read(hang, what="/hang"), readers.read(crash, what="/crash"),
+                readers.read(swallow, what="/swallow"), *(readers.read(double, n, what="/") for n in range(8))))
+
+    began = time.monotonic()
+    hung, crashed, swallowed, *others = asyncio.run(read())
+    assert time.monotonic() - began < 15
+    assert hung == Unread("reader-killed", "reading /hang took longer than 1.5 s", killed=True)
+    assert crashed == Unread("reader-killed", "reading /crash crashed the reader (exit -11)", killed=True)
+    assert swallowed == Unread("reader-killed", "reading /swallow needs more memory than a reader may have",
+                               killed=True)
+    assert others == [2 * n for n in range(8)]
+
+
+def test_unreadable_bytes_and_a_parsers_bug_come_back_as_values() -> None:
+    async def read() -> list[object]:
+        async with reading() as readers:
+            return [await readers.read(refuse, what="/a"), await readers.read(stumble, what="/b")]
+
+    assert asyncio.run(read()) == [Unread("no-text", "http://a.example/ holds no text"),
+                                   Unread("reader-error", "reading /b failed (UnicodeEncodeError)")]
