@@ -19,8 +19,8 @@ NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 RSS = (b"<rss version='2.0'><channel><title>x</title><item><title>Iraq repatriates 12 children of ISIS members"
        b" to Russia</title><link>https://a.example/1</link></item>"
        b"<item><title>Bakery wins prize for its bread</title></item></channel></rss>")
-PAGE = (b"<html lang=en><body><h1>Iraq hands 12 children over to Russia</h1><p>Iraq handed 12 children of ISIS members over"
-        b" to Russia on Tuesday, the foreign ministry in Baghdad said, and they were flown to Moscow.</p></body></html>")
+PAGE = (b"<html lang=en><body><h1>Iraq hands 12 children over to Russia</h1><p>Iraq handed 12 children of ISIS members"
+        b" over to Russia on Tuesday, the foreign ministry in Baghdad said, and they flew to Moscow.</p></body></html>")
 ENDPOINT = ("https://a.example/rss", None, EndpointKind.FEED, NOW, None)
 SOURCE = Source(id="a", name="A")
 
@@ -40,7 +40,8 @@ def test_a_feed_comes_back_with_a_look_at_each_entry(child: ProcessPool) -> None
 def test_a_page_and_an_entry_come_back_with_their_reading(child: ProcessPool) -> None:
     page = Page(url="https://a.example/1", requested_url="https://a.example/1", status=200, content_type="text/html",
                 body=PAGE, fetched_at=NOW)
-    entry = Entry(key="k", url="https://a.example/1", title="Iraq hands 12 children over to Russia", summary="They flew.")
+    title = "Iraq hands 12 children over to Russia"
+    entry = Entry(key="k", url="https://a.example/1", title=title, summary="They flew.")
     article, reading = child.schedule(page_job, args=(page, entry, SOURCE)).result()
     assert (article.source_id, article.lang) == ("a", "en")
     assert reading.text == f"{article.title}\n\n{article.text}"

@@ -19,7 +19,7 @@ NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 ADDRESS = "https://harbour.example/news/1"
 LD, UTC_9 = '<script type="application/ld+json">', "2024-02-28T06:00:00Z"
 TEXT = ("<p>Twenty families left the camp on Wednesday morning, the administration of the camp said, and crossed the "
-        "border before noon in a convoy of buses.</p><p>They had waited for two years, a mother of three told a reporter.</p>")
+        "border before noon in a convoy of buses.</p><p>They had waited for two years, a mother of three said.</p>")
 
 
 def read(html: str | bytes, *, url: str = ADDRESS, content_type: str | None = "text/html", entry: Entry | None = None,
@@ -143,8 +143,8 @@ def test_prose_stays_whatever_its_class_says() -> None:
 
 def test_an_entry_stands_in_for_a_page_that_can_not_be_had() -> None:
     source = Source(id="h", name="Harbour", languages=("fr",))
-    promised = entry(summary="Vingt familles ont quitté le camp.", published=NOW, published_raw="2024-03-01T13:00:00+01:00",
-                     url=ADDRESS + "?utm_source=rss", authors=("A. Petit",))
+    promised = entry(summary="Vingt familles ont quitté le camp.", published=NOW,
+                     published_raw="2024-03-01T13:00:00+01:00", url=ADDRESS + "?utm_source=rss", authors=("A. Petit",))
     article = article_from_entry(promised, source=source, why_partial="403", fetched_at=NOW)
     assert (article.title, article.text) == ("From the feed", "Vingt familles ont quitté le camp.")
     assert (article.url, article.addresses) == (ADDRESS, (ADDRESS + "?utm_source=rss",))
@@ -170,11 +170,11 @@ def test_a_given_text_stays_as_it_is() -> None:
 
 
 PIECES = st.lists(st.sampled_from([
-    "<html lang=", "<head>", "<title>", "</title>", "<body>", "<article>", "<h1>Title here</h1>", "<div class='related'>",
-    "<div class='caption teaser'>", "</div>", TEXT, LD, '{"@type":"NewsArticle","author":[[{', '"datePublished":9', "</script>",
-    "<table><tr><td>", "<meta property='og:title' content='", "<link rel=canonical href=//[",
-    "<time datetime='0001-01-01'>", "<figure>", "<noscript>", "<svg><p>", "<template>", "\0", "<!--", "<select><option>",
-    "é", "<base href='http://['>"]), max_size=25).map("".join)
+    "<html lang=", "<head>", "<title>", "</title>", "<body>", "<article>", "<h1>Title here</h1>", TEXT, LD, "</script>",
+    "<div class='related'>", "<div class='caption teaser'>", "</div>", '{"@type":"NewsArticle","author":[[{', "é", "\0",
+    '"datePublished":9', "<table><tr><td>", "<meta property='og:title' content='", "<link rel=canonical href=//[",
+    "<time datetime='0001-01-01'>", "<figure>", "<noscript>", "<svg><p>", "<template>", "<!--", "<select><option>",
+    "<base href='http://['>"]), max_size=25).map("".join)
 
 
 @settings(max_examples=100, deadline=None)
