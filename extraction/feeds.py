@@ -92,7 +92,8 @@ def _interval(channel: Any) -> float | None:
     """Seconds the feed asks to be left alone: RSS `ttl` in minutes, or the syndication module's period."""
     try:
         if channel.get("ttl"):
-            return min(max(float(channel["ttl"]) * 60, 0.0), _LONGEST_INTERVAL)
+            minutes = float(channel["ttl"])
+            return min(max(minutes * 60, 0.0), _LONGEST_INTERVAL) if minutes == minutes else None  # noqa: PLR0124  NaN
         period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower())
         if period:
             return min(period / max(float(channel.get("sy_updatefrequency") or 1), 1.0), _LONGEST_INTERVAL)

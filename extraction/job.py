@@ -25,29 +25,33 @@ def limits(memory: int, cpu_seconds: int | None = None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def feed_job(body: bytes, url: str, content_type: str | None, kind: EndpointKind, now: datetime,  # noqa: PLR0917  a pool takes positions
-             link_pattern: str | None = None) -> tuple[ParsedFeed, tuple[Topic, ...]]:
+def feed_job(  # noqa: PLR0917  a pool hands on positions
+        body: bytes, url: str, content_type: str | None, kind: EndpointKind, now: datetime,
+        link_pattern: str | None = None) -> tuple[ParsedFeed, tuple[Topic, ...]]:
     """The entries of an endpoint, each with a first look at its topic, in the same order. Raises UnreadableError."""
-    from extraction.claims import look  # noqa: PLC0415  loads the lexicons: in the child only
-    from extraction.feeds import read_feed  # noqa: PLC0415
+    from extraction.feeds import read_feed  # noqa: PLC0415  libraries and lexicons load in the child, when needed
 
     feed = read_feed(body, url=url, content_type=content_type, kind=kind, now=now, link_pattern=link_pattern)
+    from extraction.claims import look  # noqa: PLC0415
+
     return feed, tuple(look(entry.title, entry.summary, entry.lang) for entry in feed.entries)
 
 
 def page_job(page: Page, entry: Entry | None, source: Source | None) -> tuple[Article, Reading]:
     """A page's article and what it says. Raises UnreadableError."""
-    from extraction.claims import read_claims  # noqa: PLC0415
     from extraction.pages import read_page  # noqa: PLC0415
 
     article = read_page(page, entry=entry, source=source)
+    from extraction.claims import read_claims  # noqa: PLC0415
+
     return article, read_claims(article)
 
 
 def entry_job(entry: Entry, source: Source | None, why_partial: str, fetched_at: datetime) -> tuple[Article, Reading]:
     """The same from an entry alone, where its page can't be had. Raises UnreadableError."""
-    from extraction.claims import read_claims  # noqa: PLC0415
     from extraction.pages import article_from_entry  # noqa: PLC0415
 
     article = article_from_entry(entry, source=source, why_partial=why_partial, fetched_at=fetched_at)
+    from extraction.claims import read_claims  # noqa: PLC0415
+
     return article, read_claims(article)

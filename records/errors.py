@@ -5,12 +5,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class HomewardError(Exception):
     """Anything Homeward reports on purpose. `exit_code` ends the command: 1 something is wrong, 2 bad usage."""
 
     again = False
     exit_code = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled whole, arguments by keyword included: a reading child sends its errors to the worker this way."""
+        return _remade, (type(self), self.args, self.__dict__)
+
+
+def _remade(kind: type[HomewardError], args: tuple[object, ...], state: dict[str, object]) -> HomewardError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class ConfigError(HomewardError):

@@ -162,7 +162,8 @@ def test_an_instant_survives_being_written_and_read(at: datetime) -> None:
     ("Çocuklar Irak'tan Türkiye'ye getirildi ve ailelerine teslim edildi", "en", "tr"),
     ("Die Kinder sind aus dem Irak nach Deutschland zurückgekehrt", "en-US", "de"),
     ("Дети дома", None, "ru"), ("أطفال", "en", "ar"), ("Russia", "fr", "fr"), ("33", None, "und"), ("", "de_DE", "de"),
-    ("", "xxxx", "und"), ("三十三名儿童返回", None, "zh"), ("子どもたちが帰国", None, "ja"), ("ילדים חזרו הביתה", "en", "he"),
+    ("", "xxxx", "und"), ("三十三名儿童返回", None, "zh"), ("子どもたちが帰国", None, "ja"),
+    ("ילדים חזרו הביתה", "en", "he"),
 ])
 def test_language_by_text_script_and_hint(text: str, hint: str | None, lang: str) -> None:
     assert identify(text, hint) == lang
