@@ -68,7 +68,7 @@ def test_each_hostile_feed_costs_its_own_visit_and_the_others_go_on(tmp_path: Pa
         cases = hostile(good.body)
         server.answers |= {path: answer for path, (answer, _, _) in cases.items()}
         ended = worker.crawl(db, [{"url": server.url + path} for path in ["/feed", *cases]], crawl={
-            "feed_timeout": 1.5, "feed_max_bytes": 1_000_000, "per_host": 8})
+            "feed_timeout": 1.5, "feed_max_bytes": 1_000_000, "per_host": 8, "readers": 2, "read_timeout": 4.0})
         assert ended.code == 0, ended.stderr
         seen = {said["url"].removeprefix(server.url): said for said in ended.of("visit")}
     for path, (_, outcome, word) in cases.items():

@@ -87,7 +87,7 @@ def main() -> int:
 
     told = json.loads(sys.argv[1])
     plans = [EndpointPlan(**{"source_id": "one", "allow_private": True} | feed) for feed in told["feeds"]]
-    quick = {"delay": 0.0, "readers": 1, "allow_networks": ["127.0.0.0/8"], "read_timeout": 3.0, "grace": 5.0}
+    quick = {"delay": 0.0, "readers": 1, "allow_networks": ["127.0.0.0/8"], "grace": 5.0}
     config = Config(path=None, database=Path(told["db"]), crawl=CrawlSettings(**quick | told["crawl"]),
                     sources=tuple(Source(id=name, name=name) for name in {plan.source_id for plan in plans}),
                     endpoints=tuple(plans))
