@@ -50,7 +50,7 @@ def hostile(good: bytes) -> dict[str, tuple[Answer, str, str]]:
         "/headers": (Answer(raw=b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000), "too_large", "headers"),
         "/bomb": (Answer(bomb, headers=RSS | {"Content-Encoding": "gzip"}), "too_large", "unpacks"),
         "/not-gzip": (Answer(b"plain", headers=RSS | {"Content-Encoding": "gzip"}), "http_error", "unpacked"),
-        "/entities": (Answer(entity_chain(), headers=RSS), "not_a_feed", ""),  # the reader takes declarations out
+        "/entities": (Answer(entity_chain(), headers=RSS), "new", "declared entities"),
         "/attributes": (Answer(attributes(), headers=RSS), "reader_killed", "longer than"),
         "/garbage": (Answer(raw=b"\x00\x01SSH-2.0 \xff\r\n\r\n"), "unreachable", ""),
         "/to-file": (Answer(status=301, headers={"Location": "file:///etc/passwd"}), "http_error", "not followed"),
