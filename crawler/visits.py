@@ -98,8 +98,9 @@ def _sort(work: Work, endpoint: Endpoint, read: FeedRead, sha: str) -> Seen:
             break
         fresh[entry.key] = policy.sort_entry(entry, on_topic=on_topic, why=why, endpoint=endpoint, now=now,
                                              fresh_hours=work.config.crawl.fresh_hours)
-    return Seen(Outcome.NEW if fresh.keys() - known.keys() else Outcome.NOTHING_NEW, feed.broken or "",
-                tuple(fresh.values()), len(feed.entries), feed.min_interval, sha)
+    mended = f"{endpoint.url} is broken and was read all the same: {feed.broken}" if feed.broken else ""
+    return Seen(Outcome.NEW if fresh.keys() - known.keys() else Outcome.NOTHING_NEW, mended, tuple(fresh.values()),
+                len(feed.entries), feed.min_interval, sha)
 
 
 def _tell(endpoint: Endpoint, visit: Visit, following: NextVisit, new: int) -> None:

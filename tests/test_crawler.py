@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -230,6 +232,31 @@ def test_an_entry_without_link_is_filed_and_a_known_address_is_not_fetched_again
                        " where a.url is null")
     assert [row["said"] for row in without] == [title(2)]
     assert rows(db, "select count(*) as n from entries where state <> 'filed'") == [{"n": 0}]
+
+
+def test_an_entry_whose_title_changed_is_read_again_for_another_version(server: Server, db: Path) -> None:
+    publish(server, range(2))
+    feed = [{"url": f"{server.url}/feed"}]
+    worker.crawl(db, feed)
+    server.feed("/feed", {"/0": "Correction: Russia repatriates 12, not 11, children of Islamic State members",
+                          "/1": title(1)})
+    server.page("/0", "Correction: Russia repatriates 12, not 11, children of Islamic State members",
+                text(0).replace("11", "12") + "\nAn earlier version of this article said 11 children.")
+    server.forget()
+    edited = worker.crawl(db, feed, every=True)
+    assert server.hits == {"/feed": 1, "/0": 1}, "the other article is not asked for"
+    assert [(said["url"], said["verdict"]) for said in edited.of("article")] == [(f"{server.url}/0", "version")]
+    assert rows(db, "select count(*) as n from articles") == [{"n": 2}]
+    assert rows(db, "select state, article_id from entries order by id") == [
+        {"state": "filed", "article_id": 1}, {"state": "filed", "article_id": 2}]
+
+
+def test_a_config_that_can_not_be_read_is_one_sentence(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "crawler", "work", "--config", str(tmp_path / "none.toml")]
+    done = subprocess.run(line, cwd=worker.ROOT, env=worker.ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "none.toml" in done.stderr
 
 
 def descriptors(pid: int) -> int:
