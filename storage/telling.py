@@ -85,10 +85,18 @@ class Telling(Base):
             "subscription_id": delivery.subscription_id, "channel_id": delivery.channel_id, "period": delivery.period,
             "part": _part(delivery), "event_id": message.event_id, "message": _message_json(message),
             "message_key": message.key, "state": str(delivery.state), "attempts": delivery.attempts,
-            "next_try_at": to_text(delivery.next_try_at), "created_at": to_text(delivery.created_at),
+            "next_try_at": self._in_turn(delivery.channel_id, to_text(delivery.next_try_at)),
+            "created_at": to_text(delivery.created_at),
             "after_revision": delivery.after_revision, "last_revision": delivery.last_revision})
         for event_id in set(message.events):
             self.add("delivery_events", {"delivery_id": new, "event_id": event_id, "channel_id": delivery.channel_id})
+
+    def _in_turn(self, channel_id: str, moment: str, before: int | None = None) -> str:
+        """Not earlier than what waits for the channel already: after an outage the older news comes first. One that
+        fails for reasons of its own delays the next by one pause at most: both are tried then."""
+        row = self.row("select max(next_try_at) as last from deliveries where channel_id = ? and state = 'waiting'"
+                       " and attempts > 0 and (? is null or id < ?)", [channel_id, before, before])
+        return max(moment, row["last"] or "") if row else moment
 
     def claim_waiting(self, now: datetime, limit: int = 1) -> list[Delivery]:
         """Deliveries whose time has come, oldest first, marked as being sent; resting channels' are left alone."""
@@ -108,9 +116,12 @@ class Telling(Base):
                          [to_text(now), receipt, delivery_id])
 
     def postpone(self, delivery_id: int, next_try: datetime, error: str) -> None:
+        """Try again then, or later where older deliveries of the channel wait for longer."""
         with self.write():
+            row = self.row("select channel_id from deliveries where id = ?", [delivery_id])
+            moment = self._in_turn(row["channel_id"], to_text(next_try), delivery_id) if row else to_text(next_try)
             self.execute("update deliveries set state = 'waiting', next_try_at = ?, error = ? where id = ?",
-                         [to_text(next_try), error, delivery_id])
+                         [moment, error, delivery_id])
 
     def failed(self, delivery_id: int, error: str) -> None:
         with self.write():

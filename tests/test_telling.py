@@ -253,6 +253,22 @@ def test_a_mail_server_that_is_down_for_a_day_costs_the_delay_only(tmp_path: Pat
                 "34 children home to Russia", "Collecting failed: no endpoint is being watched"]
 
 
+def test_after_an_outage_the_older_comes_first_and_a_poisoned_one_holds_up_nobody_for_long(tmp_path: Path) -> None:
+    down = DeliveryError("down", again=True)
+    with ledger(tmp_path / "h.db", [OPENED]) as store:
+        sender = Sender(*[down] * 8)
+        for minutes in (0, 1, 5, 10, 20, 40, 70, 130):  # eight attempts, the next one is an hour away
+            tell(store, config(), NOON + timedelta(minutes=minutes), sender)
+        hourly = config(every=Every.HOURLY, id="hourly")
+        store.told = (*store.told, make.revision(2, {"event": 2, "change": "opened"}))
+        tell(store, hourly, NOON + timedelta(minutes=131), sender)
+        assert sender.sent == []
+        tell(store, hourly, NOON + timedelta(minutes=131 + 70), Sender(down))
+        assert {delivery.state for delivery in store.deliveries()} == {"waiting", "sent"}
+        tell(store, hourly, NOON + timedelta(minutes=131 + 140), sender)
+        assert sender.sent[0][0].key == "returns/2019-07-16/1"
+
+
 def test_slack_that_asked_to_wait_is_left_alone_over_a_restart(tmp_path: Path) -> None:
     with slack_server() as slack:
         asked = slack_config("slack-webhook", slack.url)
