@@ -136,7 +136,8 @@ def run(folder: Path, echo: Echo) -> int:
     if (folder / "homeward.db").exists():
         raise ConfigError(f"{folder} holds an earlier demo; name another folder with --folder")
     with ExitStack() as stack:
-        room, mailbox, hook = (stack.enter_context(part) for part in (Newsroom(), Mailbox(), SlackHook()))
+        room, mailbox = stack.enter_context(Newsroom()), stack.enter_context(Mailbox())
+        hook = stack.enter_context(SlackHook())
         loaded = config.load(write_config(room, folder, mailbox=mailbox, hook=hook), os.environ)
         store = stack.enter_context(Store.open(loaded.database))
         echo(f"A newsroom of {len(room.houses)} outlets is open on 127.0.0.1, with a mailbox and a Slack hook.")
@@ -160,10 +161,10 @@ def _indented(text: str) -> str:
 def _further(folder: Path) -> str:
     database = folder / "homeward.db"
     return "\n".join((
-        f"In {folder}/: homeward.db (the ledger), homeward.toml, the mails as .eml and .html, the Slack messages as .json.",
+        f"In {folder}/: homeward.db (the ledger), homeward.toml, mails as .eml and .html, Slack messages as .json.",
         "Look further:",
         f"  homeward events --db {database}",
         f"  homeward show 1 --db {database}",
         f"  homeward export claims --format jsonl --db {database}",
-        f"  sqlite3 {database} 'select id, status, total, event_date, independent from events'",
+        f"  sqlite3 {database} 'select id, status, total, event_date, independent from events'",  # noqa: S608 - shown only
     ))

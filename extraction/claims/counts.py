@@ -210,6 +210,9 @@ class Phrase:
     def bare(self) -> Count | None:
         """A number that counts people without a noun: "11 were killed", "over 80 returned", "400 from Kosovo"."""
         at, number, sentence = self.number.end, self.number, self.sentence
+        moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
+        if moved and number.value > 1 and (at >= len(self.tokens) or self.tokens[at].gap.strip()):
+            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
         if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
             return None
         if number.value < 2 or (not number.word and 1900 < number.value < 2100):
@@ -241,8 +244,9 @@ def singles(sentence: Sentence) -> Iterator[Count]:
 
 
 def duals(sentence: Sentence) -> Iterator[Count]:
-    """Two of a group in one word: "طفلين"."""
+    """A number and what it counts in one word: "طفلين", "siebenköpfige"."""
     for hit in sentence.having("dual"):
-        number, label = Number(hit.start, hit.end, 2, word=True), sentence.written(hit.start, hit.end)
+        group, value = hit.value
+        number, label = Number(hit.start, hit.end, value, word=True), sentence.written(hit.start, hit.end)
         nations = tuple(str(h.value[0]) for h in sentence.having("nation") if hit.end <= h.start <= hit.end + 1)
-        yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label)
+        yield Count(number, hit.end, group, Qualifier.EXACT, label, nations, label)

@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "lexicons"
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
 SHORTEST_STEM = 2
+VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,10 @@ class Lexicon:
         known = self.cache.get(key)
         if known is None:
             known = tuple(self.exact.get(key, ())) + tuple(
-                phrase for size in range(SHORTEST_STEM, len(key) + 1) for phrase in self.stems.get(key[:size], ())
+                phrase for size in range(len(key), SHORTEST_STEM - 1, -1) for phrase in self.stems.get(key[:size], ())
             )
+            if not known and "'" in key[1:]:  # Turkish writes endings behind an apostrophe
+                known = self.phrases(key[: key.index("'", 1)])
             for clitic in self.proclitics if not known else ():
                 if key.startswith(clitic) and len(key) > len(clitic) + 1:
                     known += self.phrases(key[len(clitic) :])
@@ -89,7 +92,11 @@ class Lexicon:
     def same(self, key: str, wanted: str) -> bool:
         if wanted.endswith("*"):
             return key.startswith(wanted[:-1])
-        return key == wanted or any(key == clitic + wanted for clitic in self.proclitics)
+        return (
+            key == wanted
+            or (key.startswith(wanted) and key[len(wanted) :].startswith("'"))
+            or any(key == clitic + wanted for clitic in self.proclitics)
+        )
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""
@@ -167,7 +174,8 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         for word in words
         if name in {"children", "women", "men", "families", "total", "requests"}
     )
-    yield from ((word, "dual", name) for name, words in groups.get("duals", {}).items() for word in words)
+    yield from ((word, "dual", (name, 2)) for name, words in groups.get("duals", {}).items() for word in words)
+    yield from ((word, "dual", ("total", value)) for word, value in groups.get("fixed", {}).items())
     for name in ("one_of", "female", "male", "one"):
         yield from ((word, "word", name) for word in groups.get(name, ()))
     for kind, sides in data.get("move", {}).items():
@@ -236,9 +244,11 @@ def lexicon(lang: str) -> Lexicon:
     made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())))
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
-    stem = "*" if data.get("inflects", False) else ""
     for code, name in territories(made.lang):
-        made.add(name + stem, "nation", (code, True))
+        made.add(f"{name.rstrip(VOWELS)}*" if data.get("inflects", False) else name, "nation", (code, True))
     for spelling, place in gazetteer():
         made.add(spelling, "place", place)
+    for name, others in read("names")["scripts"].items():
+        for other in others:
+            made.add(other, "person", name)
     return made

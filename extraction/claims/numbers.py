@@ -27,7 +27,8 @@ class Reader:
 
     def __init__(self, sentence: Sentence, taken: set[int]) -> None:
         self.sentence, self.tokens = sentence, sentence.tokens
-        self.values = {hit.start: int(hit.value) for hit in sentence.having("num") if hit.end - hit.start == 1}
+        self.values = {hit.start: int(hit.value) for hit in sentence.having("num")}
+        self.ends = {hit.start: hit.end for hit in sentence.having("num")}
         self.scales = {hit.start: int(hit.value) for hit in sentence.having("scale")}
         self.dozens = {hit.start for hit in sentence.having("dozen")}
         vague = {at for hit in sentence.having("vague") for at in range(hit.start, hit.end)}
@@ -100,7 +101,7 @@ class Reader:
                 break
             else:
                 break
-            at = look + 1
+            at = self.ends.get(look, look + 1)
         return Number(start, max(at, start + 1), whole + part, word=True)
 
     def is_glued(self, at: int) -> bool:

@@ -205,6 +205,9 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
     for sentence in sentences:
         if sentence.part != "body":
             continue
+        for hit in sentence.having("person"):
+            known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
+            known.where.append((sentence, hit.start, hit.end))
         for name in names(sentence, lex):
             if is_minor(name):
                 first, last = sentence.tokens[name.start], sentence.tokens[name.end - 1]
