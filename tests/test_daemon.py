@@ -58,10 +58,17 @@ def finish(process: subprocess.Popen[str], seconds: float = 20) -> tuple[int, st
 
 def is_alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def is_gone(pid: int) -> bool:
+    """It ends: a signal is on its way for a moment, longer on a busy machine."""
+    end = time.monotonic() + 10
+    while is_alive(pid) and time.monotonic() < end:
+        time.sleep(0.01)
+    return not is_alive(pid)
 
 
 def test_sigterm_stops_child_and_daemon_in_order() -> None:
@@ -82,7 +89,7 @@ def test_a_child_that_will_not_go_is_killed_after_the_grace() -> None:
     code, out, err = finish(process)
     assert code == 0, err
     assert out.count("heard") == 2
-    assert not is_alive(pid)
+    assert is_gone(pid)
 
 
 def test_a_second_signal_ends_everything_at_once() -> None:
@@ -93,7 +100,7 @@ def test_a_second_signal_ends_everything_at_once() -> None:
     process.send_signal(signal.SIGTERM)
     code, _, _ = finish(process, 10)
     assert code == 1
-    assert not is_alive(pid)
+    assert is_gone(pid)
 
 
 def test_a_telling_that_hangs_does_not_keep_the_daemon_from_stopping() -> None:
@@ -190,10 +197,7 @@ def test_children_of_a_dead_child_do_not_outlive_it() -> None:
               "print('kid', kid.pid); os._exit(9)")
     process = daemon.start(family, pace={"first_pause": 600.0})
     kid = int(daemon.until(process, "kid")[-1].split()[1])
-    end = time.monotonic() + 10
-    while is_alive(kid) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not is_alive(kid)
+    assert is_gone(kid)
     process.send_signal(signal.SIGTERM)
     assert finish(process)[0] == 0
 
