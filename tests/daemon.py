@@ -20,6 +20,7 @@ from scheduler.daemon import Daemon, Hours, Work
 from scheduler.worker import Pace
 
 ROOT = Path(__file__).parent.parent
+STARTED: list[subprocess.Popen[str]] = []
 QUICK = {"grace": 5.0, "last_wait": 0.2, "first_pause": 0.05, "longest_pause": 0.4}
 
 
@@ -28,9 +29,22 @@ def start(child: str, *, pace: dict[str, float] | None = None, hours: dict[str, 
     """`child` is the Python text that the worker runs; `tell` is "ok", "fail", "bug" or "hang"."""
     order = {"command": [sys.executable, "-u", "-c", child], "pace": QUICK | (pace or {}),
              "hours": {"watch": 0.1, "tell": 0.1} | (hours or {}), **told}
-    return subprocess.Popen([sys.executable, "-u", "-m", "tests.daemon", json.dumps(order)], cwd=ROOT, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}))
+    process = subprocess.Popen([sys.executable, "-u", "-m", "tests.daemon", json.dumps(order)], cwd=ROOT, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}))
+    STARTED.append(process)
+    return process
+
+
+def end_all() -> None:
+    """After a test that failed half-way: nothing it started stays behind."""
+    while STARTED:
+        process = STARTED.pop()
+        for _ in range(2):  # the second signal ends the child with the daemon
+            if process.poll() is None:
+                process.terminate()
+        with process:
+            pass
 
 
 def until(process: subprocess.Popen[str], wanted: str) -> list[str]:
