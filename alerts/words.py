@@ -29,7 +29,9 @@ FIGURES = {"held": "held", "requests": "requests to return", "repatriated_total"
 
 
 def country(code: str | None) -> str:
-    """The English name of an ISO alpha-2 code; whatever is no code, as it is."""
+    """The English name of an ISO alpha-2 code, or of several as "MK,XK"; whatever is no code, as it is."""
+    if code and "," in code:
+        return countries(code.split(","))
     return ENGLISH.territories.get(code, code) if code else ""
 
 

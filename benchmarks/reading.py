@@ -2,8 +2,8 @@
 
     python benchmarks/reading.py FOLDER [--show text|title|day|feeds]
 
-FOLDER holds pages with `gold.jsonl` (file, url, title, date, and the segments that must and must not be in the text), or
-gofeed's test data (a feed and its expected result as JSON beside it). Nothing of it is copied into the project.
+FOLDER holds pages with `gold.jsonl` (file, url, title, date, and the segments that must and must not be in the text),
+or gofeed's test data (a feed and its expected result as JSON beside it). Nothing of it is copied into the project.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,14 +47,16 @@ class Segments:
         flat = _flat(text)
         missed = [part for part in row["must"] if _flat(part) not in flat]
         wrong = [part for part in row["must_not"] if _flat(part) in flat]
-        self.hit, self.missed, self.wrong = self.hit + len(row["must"]) - len(missed), self.missed + len(missed), self.wrong + len(wrong)
+        self.hit += len(row["must"]) - len(missed)
+        self.missed, self.wrong = self.missed + len(missed), self.wrong + len(wrong)
         return [f"missed: {part}" for part in missed] + [f"wrong: {part}" for part in wrong]
 
     def __str__(self) -> str:
         precision, recall = self.hit / (self.hit + self.wrong), self.hit / (self.hit + self.missed)
         times = sorted(1000 * second for second in self.seconds)
-        return (f"F1 {2 * precision * recall / (precision + recall):.3f} (precision {precision:.3f}, recall {recall:.3f}); "
-                f"CPU ms median {statistics.median(times):.1f}, p95 {times[int(.95 * len(times))]:.1f}, mean {statistics.fmean(times):.1f}")
+        f1, p95 = 2 * precision * recall / (precision + recall), times[int(.95 * len(times))]
+        return (f"F1 {f1:.3f} (precision {precision:.3f}, recall {recall:.3f}); CPU ms median "
+                f"{statistics.median(times):.1f}, p95 {p95:.1f}, mean {statistics.fmean(times):.1f}")
 
 
 def pages(folder: Path, show: str) -> None:
@@ -61,11 +64,11 @@ def pages(folder: Path, show: str) -> None:
     rows = [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
     for row in rows:
         body = gzip.decompress((folder / row["file"]).read_bytes())
-        page = Page(url=row["url"], requested_url=row["url"], status=200, content_type="text/html", body=body, fetched_at=NOW)
-        plain = _timed(theirs.seconds, lambda b=body: trafilatura.extract(decode(b), fast=True, include_comments=False) or "")
-        theirs.add(plain, row)
+        page = Page(url=row["url"], requested_url=row["url"], status=200, content_type="text/html", body=body,
+                    fetched_at=NOW)
+        theirs.add(_timed(theirs.seconds, partial(_plain, body)), row)
         try:
-            article = _timed(ours.seconds, lambda p=page: read_page(p))
+            article = _timed(ours.seconds, partial(read_page, page))
         except UnreadableError as error:
             counts["unreadable"] += 1
             ours.add("", row)
@@ -95,7 +98,8 @@ def feeds(folder: Path, show: str) -> None:
         gold = json.loads(expected.read_text("utf-8"))
         items = gold.get("items") or gold.get("entries") or []
         try:
-            feed = read_feed(path.read_bytes(), url="http://example.org/", content_type=None, kind=EndpointKind.FEED, now=NOW)
+            feed = read_feed(path.read_bytes(), url="http://example.org/", content_type=None, kind=EndpointKind.FEED,
+                             now=NOW)
         except UnreadableError as error:
             counts["unreadable"] += 1
             if show == "feeds":
@@ -119,7 +123,8 @@ def _fields(item: dict[str, Any], entry: Any) -> Iterator[tuple[str, object, obj
     """The fields gofeed expects, in our form: plain text, UTC instants."""
     if item.get("title"):
         yield "title", plain_text(item["title"], 500), entry.title
-    link = item.get("link") or item.get("url") or next((one.get("href") for one in item.get("links") or [] if isinstance(one, dict)), None)
+    links = [one.get("href") for one in item.get("links") or [] if isinstance(one, dict)]
+    link = item.get("link") or item.get("url") or (links[0] if links else None)
     if isinstance(link, str) and link.startswith("http"):
         yield "link", link, (entry.url or "")
     if item.get("description") or item.get("summary"):
@@ -130,6 +135,10 @@ def _fields(item: dict[str, Any], entry: Any) -> Iterator[tuple[str, object, obj
     author = item.get("author")
     if isinstance(author, dict) and author.get("name"):
         yield "author", author["name"], entry.authors[0] if entry.authors else None
+
+
+def _plain(body: bytes) -> str:
+    return trafilatura.extract(decode(body), fast=True, include_comments=False) or ""
 
 
 def _flat(text: str) -> str:

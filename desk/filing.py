@@ -50,8 +50,8 @@ def _file(store: Store, article: Article, reading: Reading, *, source: Source | 
     drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), _sha(article.text)
     near = [] if found else store.articles_near(drawn.index, text_sha)
     arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
-                      from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn)
-    decision = keep_once(arrival, _known(found) if found else None, [_known(one) for one in near])
+                      from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn, claims=reading.claims)
+    decision = keep_once(arrival, _known(store, found) if found else None, [_known(store, one) for one in near])
     if decision.verdict is Verdict.KNOWN:
         assert decision.article_id is not None
         store.add_addresses(decision.article_id, addresses, now)
@@ -78,10 +78,10 @@ def _keep(store: Store, article: Article, reading: Reading, decision: Decision, 
                     origin_id=decision.origin_id)
 
 
-def _known(found: KnownArticle) -> Known:
+def _known(store: Store, found: KnownArticle) -> Known:
     return Known(article_id=found.article_id, version_id=found.version_id, text_sha=found.text_sha, title=found.title,
                  source_id=found.source_id, outlet=found.outlet, origin_id=found.origin_id, from_entry=found.from_entry,
-                 sketch=Sketch(size=found.size, sample=found.sample))
+                 sketch=Sketch(size=found.size, sample=found.sample), claims=store.claims_said(found.version_id))
 
 
 def _sha(text: str) -> str:

@@ -19,11 +19,13 @@ _TRACKING = re.compile(
     r"|fbclid|gclid|gclsrc|dclid|msclkid|yclid|ttclid|twclid|wbraid|gbraid|igsh|igshid|mc_cid|mc_eid|mkt_tok|epik"
     r"|ocid|cmp|cmpid|icid|ncid|xtor|spm|smid|smtyp|sref|srnd|ito|s_cid|_ga|_gl|usqp|usp|zx|_t|taid"
     r"|ref|ref_src|ref_url|referrer|fromrss|from_rss|sharetype|traffic_source|nr_email_referer|campaign_id"
-    r"|jsessionid|phpsessid|nocache|amp|amp_js_v|amp_gsa|isamp|print|printable|printerfriendly|mobile|nomobile", re.IGNORECASE)
+    r"|jsessionid|phpsessid|nocache|amp|amp_js_v|amp_gsa|isamp|print|printable|printerfriendly|mobile|nomobile",
+    re.IGNORECASE)
 _TWO_VALUED = {("outputtype", "amp"), ("output", "amp"), ("output", "print"), ("view", "print"), ("mode", "print"),
-               ("type", "amp"), ("format", "amp"), ("layout", "print"), ("tmpl", "print"), ("m", "1"), ("action", "print")}
+               ("type", "amp"), ("format", "amp"), ("layout", "print"), ("tmpl", "print"), ("m", "1"),
+               ("action", "print")}
 _MOBILE = {"m", "mobile", "amp", "mobil", "touch", "wap", "print"}
-_END = re.compile(r"(?<=.)(?:/(?:amp|print|mobile)(?:\.html?)?|\.amp(?=\.html?$|$)|;jsessionid=[^/]*)/*$", re.IGNORECASE)
+_END = re.compile(r"(?:/(?:amp|print|mobile)(?:\.html?)?|\.amp|;jsessionid=[^/]*)/*$|\.amp(?=\.html?$)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"https?://(?:[\w.-]*\.)?(?:google\.[a-z.]{2,6}/amp/|cdn\.ampproject\.org/[cva]/)(s/)?(?=[\w.-]+\.\w)",
                         re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
@@ -58,7 +60,7 @@ def absolute(link: str, base: str) -> str | None:
 def canonical(url: str, mirrors: Sequence[str] = ()) -> str:
     """The address without tracking, fragment, default port and AMP, mobile or print form; a mirror gives the first one.
 
-    A mirror is `host` (any port, which is kept) or `host:port`. What is no http(s) address comes back as it is, stripped.
+    A mirror is `host` (any port, which is kept) or `host:port`. What is no http(s) address comes back as it is.
     """
     url = _BAD_IN_ADDRESS.sub("", url)
     while (found := _AMP_CACHE.match(url)) is not None:
@@ -155,7 +157,7 @@ _PACKED = re.compile(r"(?:^|[/_.-])(?:[a-z]{1,3})?((?:19|20)\d\d)(\d\d)(\d\d)(?=
 
 
 def date_in_address(url: str) -> date | None:
-    """The day that stands in the path as year, month, day; None where there is none, it is no real day or two differ."""
+    """The day that stands in the path as year, month, day; None where there is none, no real one, or two differ."""
     parts = _split(url)
     if parts is None:
         return None

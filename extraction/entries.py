@@ -1,4 +1,4 @@
-"""What every kind of endpoint gives: entries with identity, capped, cleaned, their links absolute and their dates strict."""
+"""What every kind of endpoint gives: entries with identity, cleaned and capped, links absolute, dates strict."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Found:
     published: str | None = None
     authors: tuple[str, ...] = ()
     lang: str | None = None
-    undated: bool = False  # `published` is another date (a sitemap's lastmod): kept raw, never taken for the day of news
+    undated: bool = False  # `published` is another date (a sitemap's lastmod): kept raw, never taken for the news'
 
 
 def made(found: Iterable[Found], *, base: str, now: datetime) -> tuple[Entry, ...]:

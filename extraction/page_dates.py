@@ -14,25 +14,29 @@ from records.news import Entry
 
 _PUBLISHED = (  # the names a <meta> gives the date of publication, the surest first
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
-    "publish-date", "publishdate", "publish_date", "publication_date", "publication-date", "pubdate", "pub_date", "published_time",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "dc.date.issued",
-    "dcterms.issued", "dc.issued", "dcterms.created", "dc.date.created", "dc.created", "date.published", "article.published",
-    "article:post_time", "article_date_original", "originalpublicationdate", "displaydate", "rnews:datepublished", "date_published",
-    "dcterms.date", "dc.date", "dc:date", "citation_publication_date", "citation_date", "prism.publicationdate", "date", "timestamp",
-    "weibo:article:create_at", "bt:pubdate", "shareaholic:article_published_time", "iso-8601-publish-date", "article.created",
-    "datecreated", "created", "cdate")
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "article:modified", "dcterms.modified", "dc.date.modified",
-             "dc.modified", "lastmod", "last-modified", "article.updated", "revision_date", "date.updated")
+    "publish-date", "publishdate", "publish_date", "publication_date", "publication-date", "pubdate", "pub_date",
+    "published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "dc.date.issued", "dcterms.issued", "dc.issued", "dcterms.created", "dc.date.created", "dc.created",
+    "date.published", "article.published", "article:post_time", "article_date_original", "originalpublicationdate",
+    "displaydate", "rnews:datepublished", "date_published", "dcterms.date", "dc.date", "dc:date",
+    "citation_publication_date", "citation_date", "prism.publicationdate", "date", "timestamp",
+    "weibo:article:create_at", "bt:pubdate", "shareaholic:article_published_time", "iso-8601-publish-date",
+    "article.created", "datecreated", "created", "cdate")
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "article:modified", "dcterms.modified",
+             "dc.date.modified", "dc.modified", "lastmod", "last-modified", "article.updated", "revision_date",
+             "date.updated")
 _TIMES = ('[itemprop~="datePublished"]', "time[pubdate]", "article header time[datetime]", "time.published[datetime]",
-          "time.entry-date[datetime]", 'time[class*="publish" i][datetime]', "h1 ~ time[datetime]", "h1 ~ * time[datetime]",
-          "article time[datetime]", "main time[datetime]", ".published[title]", "abbr.published", 'span[class*="publish" i] time')
+          "time.entry-date[datetime]", 'time[class*="publish" i][datetime]', "h1 ~ time[datetime]",
+          "h1 ~ * time[datetime]", "article time[datetime]", "main time[datetime]", ".published[title]",
+          "abbr.published", 'span[class*="publish" i] time')
 _NOT_HERE = ("aside", "nav", "footer")
 
 
-def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url: str, entry: Entry | None, html: str,
+def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url: str, entry: Entry | None,
               latest: datetime) -> tuple[str | None, str | None]:
     """The publication date as ISO 8601 and the rung that gave it: json-ld, meta, time, feed, address, guessed."""
-    declared = [(written, rung) for raw, rung in _declared(tree, data, meta) if (written := within(read_date(raw), latest))]
+    declared = [(written, rung) for raw, rung in _declared(tree, data, meta)
+                if (written := within(read_date(raw), latest))]
     if entry is not None and entry.published and (written := within(read_date(entry.published_raw or ""), latest)):
         declared.append((written, "feed"))
     day = date_in_address(url)
@@ -44,7 +48,7 @@ def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url
             return (_on_day(written, day) if day else written).iso(), rung
     if day is not None:  # also where a declared day is far from it: the page was moved or edited, its address was not
         return day.isoformat(), "address"
-    guess = _guessed(html, latest)
+    guess = _guessed(tree.html or "", latest)
     return (guess, "guessed") if guess else (None, None)
 
 
@@ -66,8 +70,8 @@ def _declared(tree: LexborHTMLParser, data: Object, meta: dict[str, str]) -> Ite
     for selector in _TIMES:
         for node in tree.css(selector)[:1]:
             if not any(_inside(node, name) for name in _NOT_HERE):
-                attributes = node.attributes
-                yield (attributes.get("datetime") or attributes.get("content") or attributes.get("title") or node.text() or ""), "time"
+                said = (node.attributes.get(name) for name in ("datetime", "content", "title"))
+                yield next((raw for raw in said if raw), node.text() or ""), "time"
 
 
 def _inside(node: object, name: str) -> bool:
@@ -80,7 +84,7 @@ def _inside(node: object, name: str) -> bool:
 
 
 def _surest(declared: list[tuple[Written, str]]) -> tuple[Written, str]:
-    """The first; or a later one that says hour and zone of the same day; in the zone of the place where that is told."""
+    """The first; or a later one that says hour and zone of the same day; in the zone of the place if that is told."""
     first = declared[0]
     near = [one for one in declared if abs((one[0].day - first[0].day).days) <= 1]
     written, rung = next((one for one in near if one[0].zoned), first)
@@ -96,7 +100,8 @@ def _surest(declared: list[tuple[Written, str]]) -> tuple[Written, str]:
 def _offset(instant: datetime, local: datetime) -> timedelta | None:
     """How far the local time of the same moment is from UTC, when it differs from the instant as zones do."""
     apart = local - instant.replace(tzinfo=None)
-    return apart if apart and apart % timedelta(minutes=15) == timedelta() and abs(apart) <= timedelta(hours=14) else None
+    whole = not apart % timedelta(minutes=15) and abs(apart) <= timedelta(hours=14)
+    return apart if apart and whole else None
 
 
 def _on_day(written: Written, day: date) -> Written:

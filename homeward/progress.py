@@ -9,6 +9,7 @@ from homeward.children import Event
 from homeward.shown import columns, counted, cut, isolate
 from records.news import Outcome
 
+NAMED = 8  # failures named in a summary
 OUTCOMES = {Outcome.NEW: "new", Outcome.NOTHING_NEW: "nothing new", Outcome.UNCHANGED: "unchanged",
             Outcome.EMPTY: "empty"}
 
@@ -71,7 +72,11 @@ class Progress:
                 f"{counted(self.filed, 'article')} filed, {self.dropped} dropped as off-topic or unreadable"
                 + (f", {self.postponed} to be tried again" if self.postponed else "") + "."]
         if self.failures:
-            told += ["Did not answer:", *(f"  {line}" for line in self.failures)]
+            told += ["Did not answer:", *(f"  {line}" for line in self.failures[:NAMED])]
+        if len(self.failures) > NAMED:
+            told.append(f"  and {len(self.failures) - NAMED} more; `homeward status` lists them")
+        if self.nothing_answered:
+            told.append("Not one endpoint answered: is this machine on the network?")
         return "\n".join(told)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ledger.counting import compare
 from ledger.sketches import Sketch, same_text, shared
+from records.claims import Claim
 from records.ledger import Decision, Verdict
 
 
@@ -22,6 +24,7 @@ class Known:
     origin_id: int  # the root of its copies; itself where it copies nobody
     from_entry: bool
     sketch: Sketch
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Arrival:
     from_entry: bool
     has_own_id: bool  # imported under an id of its own: it keeps its row whatever it copies
     sketch: Sketch
+    claims: tuple[Claim, ...] = ()
 
 
 def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known]) -> Decision:
@@ -53,9 +57,29 @@ def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known])
     if alike:
         best = max(alike, key=lambda known: (shared(arrival.sketch, known.sketch)[1], -known.article_id))
         part = shared(arrival.sketch, best.sketch)[1]
+        other = _other_news(arrival.claims, best.claims)
+        if other:
+            return Decision(verdict=Verdict.NEW, why=f"shares {part:.0%} of its text with article {best.article_id}, "
+                                                     f"but tells other news: {other}")
         return Decision(verdict=Verdict.COPY, origin_id=best.origin_id,
                         why=f"shares {part:.0%} of its text with article {best.article_id}")
     return Decision(verdict=Verdict.NEW, why="a text not known before")
+
+
+def _other_news(mine: Sequence[Claim], theirs: Sequence[Claim]) -> str:
+    """What the main claims of two nearly equal texts contradict each other in; "" for nothing.
+
+    Notices written from one form ("the 30th group", "the 31st group") are near in text and are not the same news.
+    """
+    a, b = (next((claim for claim in claims if claim.main), None) for claims in (mine, theirs))
+    if a is None or b is None:
+        return ""
+    if a.ordinal is not None and b.ordinal is not None and a.ordinal != b.ordinal:
+        return f"number {a.ordinal}, not {b.ordinal}"
+    if a.nationality and b.nationality and set(a.nationality) != set(b.nationality):
+        return f"{'/'.join(a.nationality)}, not {'/'.join(b.nationality)}"
+    numbers = compare(a, b)
+    return numbers.why if numbers.known and numbers.gap > 0 and not numbers.part else ""
 
 
 def _same_house(known: Known, arrival: Arrival) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from ledger.counting import PEOPLE
+from ledger.spans import DAYS_APART, days_apart
 from records.ledger import Change, Event, Revision, Slot, SlotValue
 from records.words import Group, Qualifier
 
@@ -33,20 +35,28 @@ def revise(before: Event | None, after: Event, *, claim_ids: Sequence[int], now:
     if not told_before and not quiet:
         found.append(replace(base, why="known from the past or from mentions; reported as news only now"))
     for name in (*TOLD, *KEPT):
-        found += _slot(base, name, before.slots.get(name), after.slots.get(name))
-    if not found and _new_voices(before, after, claim_ids):
+        found += _slot(base, name, before, after)
+    untold = not found if quiet else all(revision.quiet for revision in found)
+    if untold and _new_voices(before, after, claim_ids):
         found.append(replace(base, change=Change.SOURCE, why="says what is known"))
     return tuple(found)
 
 
-def _slot(base: Revision, name: str, old: Slot | None, new: Slot | None) -> list[Revision]:
+def merged(event_id: int, into: int, *, now: datetime, quiet: bool) -> Revision:
+    """The revision on an event that proved to be another one."""
+    return Revision(id=None, event_id=event_id, change=Change.MERGED, at=now, old=event_id, new=into, quiet=quiet,
+                    why=f"one article tells of both as one flight: it is event {into}")
+
+
+def _slot(base: Revision, name: str, before: Event, after: Event) -> list[Revision]:
+    old, new = before.slots.get(name), after.slots.get(name)
     was, now = (slot.preferred.value if slot else None for slot in (old, new))
     if was != now:
         change = Change.STATUS if name == "status" else Change.REVISED
-        quiet = base.quiet or name in KEPT or _finer(name, old, new)
+        quiet = base.quiet or name in KEPT or _finer(name, before, after)
         claim_id = _claim(new) or base.claim_id
         return [replace(base, change=change, slot=name, old=was, new=now, quiet=quiet, claim_id=claim_id,
-                        why=new.rule if new else "nobody says so any more")]
+                        why=new.rule if new else _why_gone(name, after))]
     if name not in COUNTS or old is None or new is None:
         return []
     known = {value.value for value in _against(old)}
@@ -60,14 +70,25 @@ def _slot(base: Revision, name: str, old: Slot | None, new: Slot | None) -> list
     return []
 
 
-def _finer(name: str, old: Slot | None, new: Slot | None) -> bool:
-    """The same said more precisely is no news: a day for its month, a day for "on or before", a country at last."""
+def _finer(name: str, before: Event, after: Event) -> bool:
+    """The same said more precisely is no news: a day for its month or for "on or before", the day before the arrival,
+    a country at last, the women among people counted already, one number split by state."""
+    old, new = before.slots.get(name), after.slots.get(name)
     if new is None:
-        return False
+        return _by_state(name, after)
     if name == "event_date":
         was, now = (str(slot.preferred.value) if slot else "" for slot in (old, new))
-        return now.startswith(was) or (old is not None and old.preferred.qualifier is Qualifier.AT_MOST and now <= was)
-    return old is None and name not in COUNTS
+        return now.startswith(was) or days_apart(was, now) <= DAYS_APART or (
+            old is not None and old.preferred.qualifier is Qualifier.AT_MOST and now <= was)
+    return old is None and (name not in COUNTS or any(str(group) in before.slots for group in (Group.TOTAL, *PEOPLE)))
+
+
+def _by_state(name: str, after: Event) -> bool:
+    return any(other.startswith(f"{name}:") for other in after.slots)
+
+
+def _why_gone(name: str, after: Event) -> str:
+    return "counted state by state now" if _by_state(name, after) else "nobody says so any more"
 
 
 def _against(slot: Slot) -> list[SlotValue]:

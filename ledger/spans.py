@@ -1,4 +1,8 @@
-"""When a claim can have happened, as the days it leaves open."""
+"""When can a claim's movement have happened? The days it leaves open, and how surely.
+
+A stated day is that day or its neighbours: outlets date one night's flight by its start or its end. A report's own day
+says that the event happened on or before it; a plan's, that it comes after.
+"""
 
 from __future__ import annotations
 
@@ -7,78 +11,96 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from records.ledger import StoredClaim
-from records.words import Basis, Precision, Status
+from records.words import Basis, Status
 
-REPORTED_BACK = 12  # days: outlets report a flight up to so long after it (10 July, told on 15 July)
-PLAN_AHEAD = 150  # days between an announcement and the flight (Mehr-2: September to October)
+SLACK = 1  # days between outlets' dates of one flight: Norway, Spain, Uzbekistan and Kosovo in the labelled news
+REPORTED_BACK = 21  # days after which the news of a flight is still printed as news
+PLAN_AHEAD = 150  # days from an announcement to the flight: Austria 2019 took two months, Uzbekistan's Mehr-2 one
+PLAN_SLIP = 60  # days that a plan with a date may come late
+DAYS_APART = 1  # stated days that differ by more are a dispute
+YEARS = (1900, 2200)  # a date outside is a broken page, and days can't be counted from it
+LOOSE = 100  # days; a span of more is a mere year, in which like numbers come about more than once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """The first and the last day on which it can have happened. `exact`: a stated day. `told`: the day of telling."""
+    """The first and the last day on which it can have happened. `day`: the stated one. `told`: only reported then."""
 
     first: date
     last: date
-    exact: bool = False
-    told: date | None = None
+    day: date | None = None
+    told: bool = False
 
     @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-    def gap(self, other: Span) -> int:
-        """Days between the two; 0 where they overlap."""
-        return max((other.first - self.last).days, (self.first - other.last).days, 0)
+    def vague(self) -> bool:
+        return not self.told and (self.last - self.first).days > LOOSE
 
 
 def span_of(stored: StoredClaim) -> Span | None:
-    """The days a claim leaves open; None where neither it nor its article has a date."""
-    claim = stored.claim
-    if claim.event_date is None:
-        told = day_of(stored.published)
-        if told is None or not claim.main:
+    """The days a claim leaves open; None where neither it nor, of a main claim, its article has a date."""
+    claim, ahead = stored.claim, is_plan(stored.claim.status)
+    if claim.event_date and claim.event_date_basis is not Basis.REPORTED:
+        return _stated(claim.event_date, ahead=ahead)
+    reported = claim.event_date or (stored.published if claim.main else None)
+    bounds = days_of(reported) if reported else None
+    if bounds is None:
+        return None
+    back, on = (SLACK, PLAN_AHEAD) if ahead else (REPORTED_BACK, SLACK)
+    return Span(first=bounds[0] - timedelta(days=back), last=bounds[1] + timedelta(days=on), told=True)
+
+
+def _stated(text: str, *, ahead: bool) -> Span | None:
+    bounds = days_of(text)
+    if bounds is None:
+        return None
+    first, last = bounds
+    return Span(first=first - timedelta(days=SLACK), last=last + timedelta(days=PLAN_SLIP if ahead else SLACK),
+                day=first if first == last and not ahead else None)
+
+
+def days_of(text: str) -> tuple[date, date] | None:
+    """First and last day of an ISO day, instant, month or year; None for anything else, and for years without news."""
+    try:
+        year = int(text[:4])
+        if not YEARS[0] <= year <= YEARS[1]:
             return None
-        return _around(told, planned=is_plan(claim.status), loose=len(stored.published or "") < 10)
-    if claim.event_date_precision is Precision.YEAR:
-        year = int(claim.event_date)
-        return Span(first=date(year, 1, 1), last=date(year, 12, 31))
-    if claim.event_date_precision is Precision.MONTH:
-        year, month = (int(part) for part in claim.event_date.split("-"))
-        first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-        return Span(first=first, last=last + timedelta(days=PLAN_AHEAD if is_plan(claim.status) else 0))
-    day = date.fromisoformat(claim.event_date)
-    if is_plan(claim.status) or claim.event_date_basis is Basis.REPORTED:
-        return _around(day, planned=is_plan(claim.status))
-    return Span(first=day, last=day, exact=True, told=day)
+        if len(text) == 4:
+            return date(year, 1, 1), date(year, 12, 31)
+        if len(text) == 7:
+            month = int(text[5:])
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return day, day
 
 
-def _around(day: date, *, planned: bool, loose: bool = False) -> Span:
-    if planned:
-        return Span(first=day - timedelta(days=REPORTED_BACK), last=day + timedelta(days=PLAN_AHEAD), told=day)
-    if loose:
-        return Span(first=day - timedelta(days=31), last=day + timedelta(days=31))
-    return Span(first=day - timedelta(days=REPORTED_BACK), last=day, told=day)
+def apart(a: Span | None, b: Span | None) -> int | None:
+    """Days between two spans: 0 where they meet, None where one is not known."""
+    if a is None or b is None:
+        return None
+    if a.day and b.day:
+        return max(abs((a.day - b.day).days) - SLACK, 0)
+    return max((b.first - a.last).days, (a.first - b.last).days, 0)
+
+
+def same_day(a: Span | None, b: Span | None) -> bool:
+    """Both state a day, and it is the same or the next."""
+    return bool(a and b and a.day and b.day) and apart(a, b) == 0
+
+
+def days_apart(a: str, b: str) -> int:
+    """Days between two ISO dates; 0 where one holds the other ("2019-07"), many where they can't be the same."""
+    if len(a) == len(b) == 10:
+        return abs((date.fromisoformat(a) - date.fromisoformat(b)).days)
+    return 0 if a.startswith(b) or b.startswith(a) else 99
 
 
 def is_plan(status: Status) -> bool:
     return status in (Status.PLANNED, Status.AGREED)
 
 
-def day_of(moment: str | None) -> date | None:
-    """The day of an ISO date or instant; the first of a bare month; None for a year or nothing."""
-    if not moment or len(moment) < 7:
-        return None
-    try:
-        return date.fromisoformat(moment[:10] if len(moment) >= 10 else f"{moment[:7]}-01")
-    except ValueError:
-        return None
-
-
-def months(span: Span, most: int = 9) -> list[str]:
-    """The months a span touches, as "2019-07", the nearest to its end first when there are more than `most`."""
-    found: list[str] = []
-    year, month = span.last.year, span.last.month
-    while (year, month) >= (span.first.year, span.first.month) and len(found) < most + 5:
-        found.append(f"{year:04}-{month:02}")
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return found[:most] if len(found) <= most else [*found[:1], *found[-most + 1:]]
+def months(span: Span, most: int = 14) -> list[str]:
+    """The months a span touches, as "2019-07"; of a longer span the first ones."""
+    first, last = (day.year * 12 + day.month - 1 for day in (span.first, span.last))
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(first, min(last, first + most - 1) + 1)]

@@ -61,6 +61,7 @@ class Joining:
 
     event_id: int | None
     why: str
+    merges: tuple[int, ...] = ()  # events that this claim shows to be the same one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from records.claims import Claim
@@ -15,6 +17,8 @@ from storage.base import Base, Row, to_json, to_moment, to_text
 from storage.masks import covered, minors_of
 
 KEY_MOST = 40  # events under one key that are looked at; the newest. A month of one country has had 12 at most
+CANDIDATES = 16  # events that a claim is held against: those that share most of its keys
+CLAIMS_KEPT = 8192  # claims read and kept, some 3 kB each: the same events' claims are met again and again
 COUNTS = tuple(str(group) for group in Group if group not in (Group.GIRLS, Group.BOYS, Group.ORPHANS))
 PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_country", "destination_place", "event_date",
          "ordinal", "operation")
@@ -36,13 +40,15 @@ order by c.id
 class Judging(Base):
     """What the ledger decided."""
 
-    def events_by_keys(self, keys: Collection[str]) -> list[Event]:
-        """Events that share a key, with their claims; merged ones are left out."""
-        ids: set[int] = set()
-        for key in keys:
-            ids |= {row["event_id"] for row in self.rows(
-                "select event_id from event_keys where key = ? order by event_id desc limit ?", (key, KEY_MOST))}
-        return self.events_with_claims(ids)
+    def events_by_keys(self, keys: Collection[str], also: Collection[int] = ()) -> list[Event]:
+        """The events that share most of these keys, and those named besides, with their claims; no merged ones."""
+        if not keys:
+            return self.events_with_claims(also)
+        each = "select * from (select event_id from event_keys where key = ? order by event_id desc limit ?)"
+        met = Counter(row["event_id"] for row in self.rows(
+            " union all ".join([each] * len(keys)), [word for key in sorted(keys) for word in (key, KEY_MOST)]))
+        nearest = sorted(met, key=lambda event_id: (-met[event_id], -event_id))[:CANDIDATES]
+        return self.events_with_claims({*nearest, *also})
 
     def events_of_article(self, article_id: int) -> list[int]:
         """The events that any version's claims of this article were judged to belong to."""
@@ -84,6 +90,15 @@ class Judging(Base):
         for key in sorted(keys):
             self.execute("insert into event_keys (key, event_id) values (?, ?) on conflict do nothing", (key, event.id))
 
+    def merge_event(self, event_id: int, into: int, why: str, now: datetime) -> None:
+        """The event proves to be another one: its claims and keys go there, and it says where it went."""
+        for row in self.rows(HELD, {"events": to_json([event_id])}):
+            self.judge(row["id"], Joining(event_id=into, why=why), into, now)
+        self.execute("insert into event_keys (key, event_id) select key, ? from event_keys where event_id = ? "
+                     "on conflict do nothing", (into, event_id))
+        self.execute("delete from event_keys where event_id = ?", (event_id,))
+        self.execute("update events set merged_into = ?, changed_at = ? where id = ?", (into, to_text(now), event_id))
+
     def was_told(self, event_id: int) -> bool:
         row = self.row("select told from events where id = ?", (event_id,))
         return bool(row and row["told"])
@@ -102,11 +117,17 @@ class Judging(Base):
 def _stored(row: Row) -> StoredClaim:
     filed = to_moment(row["filed_at"])
     assert filed is not None
-    claim = covered(json.loads(row["claim"]), minors_of(json.loads(row["minors"] or "[]")))
     return StoredClaim(
-        id=row["id"], article_id=row["article_id"], version_id=row["version_id"], claim=Claim.from_json(claim),
+        id=row["id"], article_id=row["article_id"], version_id=row["version_id"],
+        claim=_claim(row["claim"], row["minors"] or "[]"),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
         lang=row["lang"], published=row["published"], url=row["url"], title=row["title"], filed_at=filed)
+
+
+@lru_cache(maxsize=CLAIMS_KEPT)
+def _claim(text: str, minors: str) -> Claim:
+    """A claim from its JSON, the names in it covered. Claims never change: one text read twice is the same claim."""
+    return Claim.from_json(covered(json.loads(text), minors_of(json.loads(minors))))
 
 
 def event_of(row: Row) -> Event:

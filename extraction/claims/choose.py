@@ -27,11 +27,14 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
     if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
         return None
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
+    first = next((c for c in candidates if c.sentence.part == "body"), None)
+    if first is not None and first.wish and first.counts and not any(c.title for c in candidates):
+        return None  # it begins with an appeal
     best: Candidate | None = None
     best_score = 0.0
     title = next((c for c in candidates if c.title and not c.wish), None)
     for candidate in candidates:
-        if candidate.wish or candidate.sentence.part == "caption":
+        if candidate.wish or candidate.total or candidate.sentence.part == "caption":
             continue
         place = 0 if candidate.title else order.get(candidate.sentence.index, 99)
         if place >= LEAD or (candidate.past and not candidate.title):
@@ -44,7 +47,6 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
             + (0.5 if candidate.strong else 0.0)
         )
         score += 1.0 if candidate.title else 0.0
-        score -= 3.0 if candidate.total and place > 1 else 0.0
         score -= 3.0 if candidate.title and solid and outvoted(candidate, candidates, order) else 0.0
         if not candidate.counts and not candidate.strong:
             continue
@@ -117,6 +119,7 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
     total = main.counts.get("total")
     have = main.values()
     nearly: dict[str, tuple[Count, Sentence]] | None = None
+    holding = {sentence.index for sentence, items in framed if any(item.frame == "held" for item in items)}
     lead = [
         (
             sentence,
@@ -159,6 +162,7 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
                 and not set(have) & set(PARTS)
                 and len(values) > 1
                 and sentence.having("move")
+                and sentence.index not in holding
             ):
                 main.counts.update(chosen)
                 return

@@ -210,6 +210,9 @@ class Phrase:
     def bare(self) -> Count | None:
         """A number that counts people without a noun: "11 were killed", "over 80 returned", "400 from Kosovo"."""
         at, number, sentence = self.number.end, self.number, self.sentence
+        moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
+        if moved and number.value > 1 and (at >= len(self.tokens) or self.tokens[at].gap.strip()):
+            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
         if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
             return None
         if number.value < 2 or (not number.word and 1900 < number.value < 2100):

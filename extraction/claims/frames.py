@@ -95,6 +95,15 @@ def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
     )
 
 
+def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
+    """What a cue costs more: "children of militants killed", "citizens held in a camp were returned"."""
+    if named_between(sentence, count, hit):
+        return 9 if hit.value in {"died", "joined"} else 3
+    reduced = hit.value == "held" and count.end <= hit.start <= count.end + 1 and not sentence.word(hit.start - 1, "be")
+    later = any(move.start > hit.end and move.value[1] == "strong" for move in sentence.having("move"))
+    return 4 if reduced and hit.end - hit.start == 1 and later else 0
+
+
 def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
     """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member."""
     if all(count.group == "requests" for count in counts):
@@ -113,7 +122,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     for count in counts:
         best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
         for hit in cues:
-            far = distance(count, hit, cost) + (3 if named_between(sentence, count, hit) else 0)
+            far = distance(count, hit, cost) + aside(sentence, count, hit)
             if far < best[0]:
                 best = (far, "joined" if hit.value == "gone" else str(hit.value), hit)
         sure = best[0]

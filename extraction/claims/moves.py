@@ -82,10 +82,14 @@ def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Statu
 def ordinal_of(sentence: Sentence) -> int | None:
     """ "the 30th group", "fifth airlift": the number of the mission."""
     for hit in sentence.having("ordinal"):
-        if any(sentence.tagged(i, "move") or sentence.word(i, "mission") for i in (hit.end, hit.end + 1, hit.start - 1)):
+        if any(
+            sentence.tagged(i, "move") or sentence.word(i, "mission") for i in (hit.end, hit.end + 1, hit.start - 1)
+        ):
             return int(hit.value)
     for at, token in enumerate(sentence.tokens):
-        marked = token.number is not None and not sentence.gaps(at + 1, at + 2) and sentence.word(at + 1, "ordinal_mark")
+        marked = (
+            token.number is not None and not sentence.gaps(at + 1, at + 2) and sentence.word(at + 1, "ordinal_mark")
+        )
         if marked and any(sentence.word(i, "mission") for i in (at + 2, at + 3)):
             return token.number
     return None
@@ -124,6 +128,11 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     return found
 
 
+def a_record(sentence: Sentence, hit: Hit) -> bool:
+    """ "the largest so far": a superlative and no sum."""
+    return any(0 < hit.start - word.end <= 8 for word in sentence.valued("word", "record"))
+
+
 def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
@@ -134,7 +143,7 @@ def built(
     anchor = counts[-1].end if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
-    total = span or any(hit.value == "total" for hit in sentence.having("cue"))
+    total = span or any(not a_record(sentence, hit) for hit in sentence.valued("cue", "total"))
     return Candidate(
         sentence,
         Kind(kind),

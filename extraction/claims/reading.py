@@ -16,7 +16,7 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
-from records.words import Group, Qualifier, Status
+from records.words import Group, Precision, Qualifier, Status
 
 LONGEST = 2_000_000  # characters that are read; offsets beyond are of no use to anyone
 
@@ -65,9 +65,9 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
 
 
 def leading(told: Sequence[Sentence]) -> set[int]:
-    """The title and the first two sentences of the body: what they count most likely moves."""
+    """The title and the first three sentences of the body: what they count most likely moves."""
     body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
-    return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:2])
+    return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:3])
 
 
 def dated(sentence: Sentence) -> set[int]:
@@ -149,9 +149,11 @@ def day_of(movement: Movement, published: Published) -> Day | None:
         return movement.day
     if not movement.main:
         return movement.said
-    if movement.status in {Status.PLANNED, Status.AGREED}:
-        return None
     reported = published.as_day()
+    if movement.status in {Status.PLANNED, Status.AGREED}:  # of a plan only the month of the report is told
+        return (
+            Day(reported.iso[:7], Precision.MONTH, reported.basis) if reported and len(reported.iso) > 4 else reported
+        )
     said = movement.said
     if said is not None and reported is not None and said.iso.startswith(reported.iso[:7]):
         return Day(said.iso, said.precision, reported.basis)

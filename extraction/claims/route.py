@@ -22,15 +22,20 @@ def prepositions(sentence: Sentence, at: int) -> set[str]:
     return found
 
 
+def is_authority(hit: Hit) -> bool:
+    return isinstance(hit.value, Place) and hit.value.kind == "authority"
+
+
 def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]:
     """Countries and places of a sentence: (hit, country, place name, prepositions before)."""
     found: list[tuple[Hit, str, str | None, set[str]]] = []
     orgs = sentence.having("org")
     for hit in sentence.hits:
-        if any(org.start <= hit.start and hit.end <= org.end for org in orgs):
+        if any(org.start <= hit.start and hit.end <= org.end for org in orgs) and not is_authority(hit):
             continue
         if hit.tag == "place" and isinstance(hit.value, Place):
-            found.append((hit, hit.value.country, hit.value.name, prepositions(sentence, hit.start)))
+            name = None if hit.value.kind == "authority" else hit.value.name
+            found.append((hit, hit.value.country, name, prepositions(sentence, hit.start)))
         elif hit.tag == "nation" and hit.value[1]:
             found.append((hit, hit.value[0], None, prepositions(sentence, hit.start)))
     return found

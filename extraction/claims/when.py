@@ -54,7 +54,7 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
     near = min((mention.start - hit.end for hit in cues if hit.end <= mention.start), default=99)
     mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
-    return near < 5 and near < mine
+    return near < 8 and near < mine
 
 
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
@@ -75,8 +75,11 @@ def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit 
 
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     """Whether a sentence tells something older than the news."""
-    if any(hit.value == "past_marks" for hit in sentence.having("time")):
-        return True
+    verbs = [*sentence.having("move"), *(hit for hit in sentence.having("cue") if hit.value in {"died", "joined"})]
+    for mark in sentence.valued("time", "past_marks"):
+        nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
+        if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
+            return True  # "killed last year" says nothing of the movement
     return older(day, published)
 
 

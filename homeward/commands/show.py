@@ -41,7 +41,7 @@ def command(setup: Setup, event_id: int, as_json: bool) -> None:
 def _head(event: Event) -> list[str]:
     lines = [paint(f"Event {event.id}: {plain(words.headline(event))}", BOLD),
              words.plural(event.independent, "independent source")
-             + f"; opened {when(event.opened_at)}, changed {when(event.changed_at)} UTC"]
+             + f"; opened {when(event.opened_at)}, changed {when(event.changed_at)}"]
     if event.merged_into is not None:
         lines.append(f"Merged into event {event.merged_into}: homeward show {event.merged_into}")
     return lines + [paint(f"Does not add up: {plain(warning)}", RED) for warning in event.warnings]

@@ -1,0 +1,83 @@
+"""The counts of an event: per group the number to quote, and all the others.
+
+    those who came over those who were to come | a page that agrees with itself | exact over hedged | stated over summed
+    | most independent sources | official or later report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ledger.checks import contradicts_itself
+from ledger.counting import Said, gap, is_whole, numbers
+from ledger.voices import Voice, by_value, rule, why_first
+from records.ledger import Slot, SlotValue, StoredClaim
+from records.words import Group, Qualifier, Status
+
+CAME = (Status.COMPLETED, Status.UNDER_WAY)
+RULES = ("those who came over those planned", "a page that contradicts itself settles nothing", "exact over hedged",
+         "stated over summed up")  # by the places of a voice's standing
+
+
+def tally(heard: Sequence[StoredClaim], held: Sequence[StoredClaim], suffix: str = "") -> list[Slot]:
+    """One slot per group that is counted. Mentions (`held`) speak only of groups that no report (`heard`) counts."""
+    slots = []
+    for group in Group:
+        voices = [*_voices(heard, group)]
+        if not voices and group is not Group.TOTAL:
+            voices = [*_voices(held, group)]
+        if voices:
+            slots.append(_slot(f"{group}{suffix}", voices))
+    return slots
+
+
+def _slot(name: str, voices: Sequence[Voice]) -> Slot:
+    highest = max(voice.standing for voice in voices)
+    best = by_value(voice for voice in voices if voice.standing == highest)
+    first = best[0]
+    others = tuple(value for value in by_value(voices) if not _same(value, first))
+    rivals = by_value(voice for voice in voices if voice.standing[0] == highest[0])  # a plan's number disputes nothing
+    return Slot(name=name, preferred=first, others=others, disputed=any(_disputes(first, other) for other in rivals),
+                rule=rule(_rule(best, voices, first), others))
+
+
+def _rule(best: Sequence[SlotValue], voices: Sequence[Voice], first: SlotValue) -> str:
+    """What set the first value apart from the next best."""
+    if len(best) > 1:
+        return why_first(first, best[1])
+    standings = sorted({voice.standing for voice in voices}, reverse=True)
+    if len(standings) < 2:
+        return "most independent sources"
+    return RULES[next(place for place, (a, b) in enumerate(zip(*standings[:2], strict=True)) if a != b)]
+
+
+def _voices(claims: Iterable[StoredClaim], group: Group) -> Iterator[Voice]:
+    """Every number said of a group. A sum of one part ("5 women") is no total where somebody counts everybody."""
+    claims = list(claims)
+    counted = any(is_whole(stored.claim) for stored in claims)
+    for stored in claims:
+        claim = stored.claim
+        came, sound = int(claim.status in CAME), int(not contradicts_itself(claim))
+        count = numbers(claim).get(group)
+        if count and (group is not Group.TOTAL or is_whole(claim) or not counted):
+            yield Voice(stored=stored, value=count.value, qualifier=count.qualifier,
+                        standing=(came, sound, _exact(count.qualifier), 1 if count.derived else 2))
+        settled = (count.value, count.qualifier) if count else None
+        for other in claim.other_values:
+            if other.group is group and (other.value, other.qualifier) != settled:
+                yield Voice(stored=stored, value=other.value, qualifier=other.qualifier,
+                            standing=(came, sound, _exact(other.qualifier), 0))
+
+
+def _exact(qualifier: Qualifier) -> int:
+    return int(qualifier is Qualifier.EXACT)
+
+
+def _same(a: SlotValue, b: SlotValue) -> bool:
+    return (a.value, a.qualifier) == (b.value, b.qualifier)
+
+
+def _disputes(first: SlotValue, other: SlotValue) -> bool:
+    """Both can't be right: "more than thirty" beside 33 is another way to say it."""
+    mine, theirs = (Said(value=int(value.value or 0), qualifier=value.qualifier) for value in (first, other))
+    return gap(mine, theirs) > 0

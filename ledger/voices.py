@@ -1,0 +1,69 @@
+"""What is said of one slot and by whom: equal values together, the best supported first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from records.ledger import SlotValue, StoredClaim
+from records.words import Qualifier
+
+OFFICIAL = {"government", "agency", "un", "court"}  # kinds of source that hand over or receive people themselves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One claim's word on one slot."""
+
+    stored: StoredClaim
+    value: str | int
+    qualifier: Qualifier = Qualifier.EXACT
+    standing: tuple[int, ...] = ()  # larger is better founded: stated over summed up, a day over a month
+
+
+def origins(claims: Iterable[StoredClaim]) -> set[str]:
+    """The independent voices among claims: copies of one text are one, and so is everything one source writes."""
+    claims = list(claims)
+    house = {c.article_id: c.source_id or c.outlet for c in claims}
+    return {f"source {owner}" if (owner := house.get(c.origin_id)) else f"article {c.origin_id}" for c in claims}
+
+
+def by_value(voices: Iterable[Voice]) -> tuple[SlotValue, ...]:
+    """Equal values together, the best supported first: independent voices, officials, the later, the smaller."""
+    groups: dict[tuple[str | int, Qualifier], list[Voice]] = {}
+    for voice in voices:
+        groups.setdefault((voice.value, voice.qualifier), []).append(voice)
+    made = [_value(said) for said in groups.values()]
+    return tuple(value for _, value in sorted(made, key=lambda pair: pair[0]))
+
+
+def _value(said: Sequence[Voice]) -> tuple[tuple[int, int, tuple[int, ...], str], SlotValue]:
+    """A value with what sorts it. Of two equals the smaller is quoted: the careful choice of those who count events."""
+    ordered = sorted(said, key=lambda voice: (voice.standing, -voice.stored.id), reverse=True)
+    claims = [voice.stored for voice in ordered]
+    value, qualifier, support = said[0].value, said[0].qualifier, len(origins(claims))
+    outlets = Counter(c.outlet or c.source_id or "an imported text" for c in claims)
+    last = f"{value:012}" if isinstance(value, int) else value
+    return ((-support, -int(any(c.source_kind in OFFICIAL for c in claims)),
+             _backwards(max(when_said(c) for c in claims)), f"{last} {qualifier}"),
+            SlotValue(value=value, qualifier=qualifier, claim_ids=tuple(dict.fromkeys(c.id for c in claims)),
+                      outlets=tuple(sorted(outlets)), independent=support))
+
+
+def why_first(first: SlotValue, second: SlotValue) -> str:
+    return "most independent sources" if first.independent > second.independent else "official or later report"
+
+
+def rule(name: str, others: Sequence[SlotValue]) -> str:
+    return name if others else "only value"
+
+
+def when_said(stored: StoredClaim) -> str:
+    """The day a claim was published, else filed."""
+    return (stored.published or stored.filed_at.isoformat())[:10]
+
+
+def _backwards(day: str) -> tuple[int, ...]:
+    """Sorts later days first."""
+    return tuple(-ord(character) for character in day)
