@@ -91,6 +91,8 @@ class Demo:
         self.room.forget_hits()
         heard, began = Heard(), time.monotonic()
         code = run_worker(worker_command(self.config, every=True, now=now), heard.hear, self.config.crawl.grace)
+        if heard.reason == "stopped":
+            raise HomewardError(f"the demo was stopped; what there is of it so far is in {self.folder}")
         if code or heard.reason != "done":
             raise HomewardError(f"the crawl ended before its time ({heard.reason}, exit code {code})")
         filed = ", ".join(f"{times} {verdict}" for verdict, times in sorted(heard.filed.items())) or "nothing to file"
