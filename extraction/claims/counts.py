@@ -66,6 +66,8 @@ def qualifier_of(sentence: Sentence, number: Number) -> Qualifier:
     if number.lowest:
         return Qualifier.AT_LEAST
     for hit in sentence.having("qual"):
+        if any(move.start < hit.start < move.end for move in sentence.having("move")):
+            continue  # "handed over 188 children"
         if hit.value == "at_least_after":
             if hit.start in (end, end + 1):
                 return Qualifier.AT_LEAST
@@ -87,6 +89,7 @@ class Phrase:
         self.demonym_counts = bool(lex.raw.get("nation_counts", False))  # "34 أستراليا": the state's name counts people
         self.nations: list[str] = []
         self.sex: str | None = None
+        self.part = any(sentence.word(i, "including") for i in range(max(0, number.start - 3), number.start))
         self.sub = sentence.word(number.end, "of_them")
         self.limit = min(len(self.tokens), number.end + REACH)
 
@@ -166,7 +169,7 @@ class Phrase:
             self.written(),
             tuple(names),
             label,
-            sub=self.sub,
+            sub=self.sub or (self.part and group == "total"),
         )
 
     def written(self) -> str:

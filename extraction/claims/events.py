@@ -62,7 +62,8 @@ class Movement:
         for count in candidate.counts:
             if not count.sub or count.group not in self.counts:
                 self.add(count, candidate.sentence)
-        self.sentences.append(candidate.sentence)
+        if candidate.counts:
+            self.sentences.append(candidate.sentence)
         if self.kind is Kind.RETURN and candidate.kind is Kind.REPATRIATION and candidate.strong:
             self.kind = candidate.kind
         self.origin = better_place(self.origin, candidate.origin)
