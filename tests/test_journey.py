@@ -154,7 +154,8 @@ def events_of(journey: Journey) -> dict[str, set[int]]:
             about = [story] if claim["main"] else [
                 other for other in story.get("background", ()) if not agrees(claim, other)]
             (row,) = journey.rows(f"select {holds} as event_id", claim["id"])
-            found.setdefault(about[0]["event"], set()).add(row["event_id"])
+            for one in about[:1]:
+                found.setdefault(one["event"], set()).add(row["event_id"])
     return found
 
 
