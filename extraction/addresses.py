@@ -75,8 +75,9 @@ def canonical(url: str, mirrors: Sequence[str] = ()) -> str:
     path = _encoded(parts.path, "/:=&~+!$,;'@()*")
     while (shorter := _END.sub("", path).rstrip("/")) != path:
         path = shorter
-    pairs = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
-    return urlunsplit((parts.scheme, netloc, path or "/", _encoded("&".join(pairs), "/:=&~+!$,;'@()*?[]|"), ""))
+    query = _encoded(parts.query, "/:=&~+!$,;'@()*?[]|")  # first: an escaped parameter is the same parameter
+    pairs = [pair for pair in query.split("&") if pair and not _is_tracking(pair)]
+    return urlunsplit((parts.scheme, netloc, path or "/", "&".join(pairs), ""))
 
 
 def _split(url: str) -> SplitResult | None:
