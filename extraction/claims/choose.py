@@ -73,7 +73,7 @@ def assemble(
 ) -> list[Movement]:
     """All movements of an article, the main one first."""
     body = [sentence.index for sentence, _ in framed if sentence.part == "body" and len(sentence.tokens) > 6]
-    lead = set(body[:3])
+    lead = set(body[:2])
     for candidate in candidates:
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.nations = whence.nation_of(candidate)
@@ -81,6 +81,7 @@ def assemble(
     found: list[Movement] = []
     if chosen is not None:
         found.append(gathered(chosen, candidates))
+        found[0].settle()
         complete(found[0], framed)
     for candidate in candidates:
         if candidate is not chosen and not candidate.wish and not candidate.total:

@@ -58,9 +58,11 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
         groups = sentence.having("group")
         for hit in sentence.having("nation"):
             code, country = hit.value
-            if code not in {"IQ", "SY"}:
+            if code not in SENDERS:
                 continue
-            if not country and (any(0 <= g.start - hit.end <= 1 for g in groups) or plural(sentence, hit)):
+            if not country and (
+                any(0 <= g.start - hit.end <= 1 or hit.start == g.end for g in groups) or plural(sentence, hit)
+            ):
                 votes[code] += weight * 2
         for hit, code, name, before in mentioned(sentence):
             if (
