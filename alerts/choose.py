@@ -14,6 +14,7 @@ from datetime import datetime
 from alerts.words import codes
 from records.ledger import Change, Event, Revision, StoredClaim, StoredFigure
 from records.telling import Digest, Every, Health, Subscription
+from records.words import Qualifier
 
 
 def choose(subscription: Subscription, *, period: str, since: datetime, until: datetime, after_revision: int,
@@ -83,18 +84,23 @@ def collapse(changes: Sequence[Revision]) -> tuple[Revision, ...]:
 
 
 def disputes(event: Event, changes: Sequence[Revision]) -> tuple[Revision, ...]:
-    """What somebody disputes since, where it is disputed still; that a dispute has ended, where it was there before."""
+    """What somebody disputes since, where it is disputed still; that a dispute has ended, where it was there before.
+
+    A value that a slot had for a while, and that still has its voice, is one of them: 33 → 32 → 33 is 33, disputed.
+    """
     kept: dict[tuple[str, str | int | None], Revision] = {}
-    moved = {(r.slot, r.old) for r in changes if r.change is Change.REVISED}  # an old value that still has its voice
+    moved = {(r.slot, r.old) for r in collapse(changes) if r.change is Change.REVISED}  # told as where it comes from
     arisen = {r.slot for r in changes if r.change is Change.DISPUTED and r.new is not None}
     for revision in changes:
         slot = event.slots.get(revision.slot or "")
-        if revision.change is not Change.DISPUTED or slot is None or (revision.slot, revision.new) in moved:
+        raised = revision.change in {Change.DISPUTED, Change.REVISED} and (revision.slot, revision.new) not in moved
+        if not raised or slot is None:
             continue
-        others = {other.value for other in slot.others} if slot.disputed else set()
-        settled = revision.new is None and not slot.disputed and revision.slot not in arisen
+        others = {o.value for o in slot.others if o.qualifier is Qualifier.EXACT} if slot.disputed else set()
+        settled = revision.change is Change.DISPUTED and revision.new is None and not slot.disputed \
+            and revision.slot not in arisen
         if settled or revision.new in others:
-            kept[slot.name, revision.new] = replace(revision, old=slot.preferred.value)
+            kept[slot.name, revision.new] = replace(revision, change=Change.DISPUTED, old=slot.preferred.value)
     return tuple(kept.values())
 
 

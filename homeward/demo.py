@@ -10,8 +10,8 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,6 +91,8 @@ class Demo:
         self.room.forget_hits()
         heard, began = Heard(), time.monotonic()
         code = run_worker(worker_command(self.config, every=True, now=now), heard.hear, self.config.crawl.grace)
+        if heard.reason == "stopped":
+            raise HomewardError(f"the demo was stopped; what there is of it so far is in {self.folder}")
         if code or heard.reason != "done":
             raise HomewardError(f"the crawl ended before its time ({heard.reason}, exit code {code})")
         filed = ", ".join(f"{times} {verdict}" for verdict, times in sorted(heard.filed.items())) or "nothing to file"
@@ -126,22 +128,26 @@ class Demo:
         (self.folder / name).write_bytes(content)
 
 
-def run(folder: Path, echo: Echo) -> int:
-    """Hold the demo in `folder`, which is made. Returns 0 when all went its way. Raises HomewardError."""
-    began = time.monotonic()
+@contextmanager
+def opened(folder: Path, echo: Echo) -> Iterator[Demo]:
+    """A newsroom with mailbox and hook, a config for them and an empty ledger in `folder`. Raises ConfigError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"{folder} can't be made ({error.strerror}); name another with --folder") from error
     if (folder / "homeward.db").exists():
         raise ConfigError(f"{folder} holds an earlier demo; name another folder with --folder")
-    with ExitStack() as stack:
-        room, mailbox = stack.enter_context(Newsroom()), stack.enter_context(Mailbox())
-        hook = stack.enter_context(SlackHook())
+    with Newsroom() as room, Mailbox() as mailbox, SlackHook() as hook:
         loaded = config.load(write_config(room, folder, mailbox=mailbox, hook=hook), os.environ)
-        store = stack.enter_context(Store.open(loaded.database))
-        echo(f"A newsroom of {len(room.houses)} outlets is open on 127.0.0.1, with a mailbox and a Slack hook.")
-        demo = Demo(room=room, mailbox=mailbox, hook=hook, folder=folder, echo=echo, config=loaded, store=store)
+        with Store.open(loaded.database) as store:
+            yield Demo(room=room, mailbox=mailbox, hook=hook, folder=folder, echo=echo, config=loaded, store=store)
+
+
+def run(folder: Path, echo: Echo) -> int:
+    """Hold the demo in `folder`, which is made. Returns 0 when all went its way. Raises HomewardError."""
+    began = time.monotonic()
+    with opened(folder, echo) as demo:
+        echo(f"A newsroom of {len(demo.room.houses)} outlets is open on 127.0.0.1, with a mailbox and a Slack hook.")
         for number in range(1, len(EVENINGS) + 1):
             demo.day(number)
         demo.again()

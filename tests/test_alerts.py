@@ -77,6 +77,10 @@ def test_a_dispute_is_told_while_it_lasts() -> None:
     assert "34, no longer disputed" in render.text(chosen([settled], agreed))
     came = {"event": 1, "change": "revised", "slot": "children", "old": 32, "new": 34, "claim": 101}
     assert [r.change for _, run in chosen([came, arisen], disputed).revised for r in run] == ["revised"]
+    went = {**came, "old": 34, "new": 32, "claim": 102}
+    back = chosen([went, came], disputed)  # the order of filing makes no difference to what is told
+    assert [(r.change, r.old, r.new, r.claim_id) for _, run in back.revised for r in run] == [
+        ("disputed", 34, 32, 102)]
 
 
 def test_a_headline_is_nobodys_word_and_the_reporting_sentence_comes_first() -> None:

@@ -151,7 +151,7 @@ def test_ten_megabytes_of_digits_say_nothing() -> None:
 
 def test_a_number_that_is_vague_an_age_or_a_sentence_says_nothing() -> None:
     text = (
-        "Dozens of children of Islamic State fighters came home from Syria on Monday, the ministry said. Hundreds remain. "
+        "Dozens of children of Islamic State fighters came home from Syria on Monday, officials said. Hundreds remain. "
         "The youngest was three years old, and a 34-year-old was sentenced to 20 years in prison."
     )
     reading = read_claims(article(text, title="Children of ISIS return from Syria", published="2021-03-02"))

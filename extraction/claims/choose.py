@@ -27,9 +27,8 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
     if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
         return None
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
-    first = next((c for c in candidates if c.sentence.part == "body"), None)
-    if first is not None and first.wish and first.counts and not any(c.title for c in candidates):
-        return None  # it begins with an appeal
+    opening = [c for c in candidates if c.title] or [c for c in candidates if c.sentence.part == "body"][:1]
+    appeal = bool(opening) and all(c.wish for c in opening) and any(c.counts or c.title for c in opening)
     best: Candidate | None = None
     best_score = 0.0
     title = next((c for c in candidates if c.title and not c.wish), None)
@@ -40,6 +39,8 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         if place >= LEAD or (candidate.past and not candidate.title):
             continue
         solid = [count for count in candidate.counts if not count.weak]
+        if appeal and not (solid and place == 0 and opening[0].title):
+            continue  # it opens with an appeal or a refusal, and the lead brings no news against it
         score = (
             4.0
             - 0.8 * place
@@ -72,42 +73,58 @@ def assemble(
 ) -> list[Movement]:
     """All movements of an article, the main one first."""
     body = [sentence.index for sentence, _ in framed if sentence.part == "body" and len(sentence.tokens) > 6]
-    lead = set(body[:3])
+    lead = set(body[:2])
     for candidate in candidates:
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
     found: list[Movement] = []
     if chosen is not None:
-        main = begin(chosen, main=True)
-        for candidate in candidates:
-            if (
-                candidate is chosen
-                or candidate.wish
-                or candidate.total
-                or candidate.past
-                or candidate.sentence.part == "caption"
-            ):
-                continue
-            if same(main, candidate):
-                main.take(candidate)
-            elif candidate.title:
-                candidate.wish = True  # a headline that the text corrects opens no movement of its own
-        found.append(main)
-        complete(main, framed)
+        found.append(gathered(chosen, candidates))
+        found[0].settle()
+        complete(found[0], framed)
     for candidate in candidates:
-        if candidate is chosen or candidate.wish or candidate.total:
-            continue
-        solid = [count for count in candidate.counts if not count.weak or candidate.past]
-        if not solid or (candidate.title and found):
-            continue
-        if any(same(movement, candidate) and (movement.main is False or not candidate.past) for movement in found):
-            for movement in found:
-                if movement.main is False and same(movement, candidate):
-                    movement.take(candidate)
-            continue
-        found.append(begin(candidate, main=False))
+        if candidate is not chosen and not candidate.wish and not candidate.total:
+            recall(candidate, found)
     return found
+
+
+def gathered(chosen: Candidate, candidates: Sequence[Candidate]) -> Movement:
+    """The main movement, with what other sentences say of it."""
+    main = begin(chosen, main=True)
+    for candidate in candidates:
+        aside = candidate.wish or candidate.total or candidate.past or candidate.sentence.part == "caption"
+        if candidate is chosen or aside:
+            continue
+        same_people(main, candidate)
+        if same(main, candidate):
+            main.take(candidate)
+        elif candidate.title:
+            candidate.wish = True  # a headline that the text corrects opens no movement of its own
+    return main
+
+
+def recall(candidate: Candidate, found: list[Movement]) -> None:
+    """Take in a movement of the background, or what else a sentence says of one."""
+    if found and found[0].main:
+        same_people(found[0], candidate)
+    solid = [count for count in candidate.counts if not count.weak or candidate.past]
+    if not solid or (candidate.title and found):
+        return
+    if any(same(movement, candidate) and not (movement.main and candidate.past) for movement in found):
+        for movement in found:
+            if not movement.main and same(movement, candidate):
+                movement.take(candidate)
+        return
+    found.append(begin(candidate, main=False))
+
+
+def same_people(main: Movement, candidate: Candidate) -> None:
+    """A number told again is of the same people, whatever state a sentence names beside it."""
+    stated = any(count.nations for count in candidate.counts)
+    values = {count.number.value for count in candidate.counts if count.number.value > 4}
+    if not stated and not candidate.past and values & set(main.values().values()):
+        candidate.nations = main.nations
 
 
 def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) -> None:

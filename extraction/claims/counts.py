@@ -66,6 +66,8 @@ def qualifier_of(sentence: Sentence, number: Number) -> Qualifier:
     if number.lowest:
         return Qualifier.AT_LEAST
     for hit in sentence.having("qual"):
+        if any(move.start < hit.start < move.end for move in sentence.having("move")):
+            continue  # "handed over 188 children"
         if hit.value == "at_least_after":
             if hit.start in (end, end + 1):
                 return Qualifier.AT_LEAST
@@ -87,6 +89,7 @@ class Phrase:
         self.demonym_counts = bool(lex.raw.get("nation_counts", False))  # "34 أستراليا": the state's name counts people
         self.nations: list[str] = []
         self.sex: str | None = None
+        self.part = any(sentence.word(i, "including") for i in range(max(0, number.start - 3), number.start))
         self.sub = sentence.word(number.end, "of_them")
         self.limit = min(len(self.tokens), number.end + REACH)
 
@@ -120,6 +123,10 @@ class Phrase:
             return end
         if groups:
             group = max(groups, key=lambda hit: hit.end)
+            if group.value == "families" and any(
+                self.sentence.word(i, "of", "from") for i in range(self.number.end, at)
+            ):
+                return self.made(group.end, "total")  # "100 from families of fighters" counts people
             alone = group.value == "families" and self.number.value == 1 and self.number.start
             if alone and self.sentence.word(self.number.start - 1, "of"):
                 return None  # "five children of one family"
@@ -141,7 +148,7 @@ class Phrase:
             return False
         if sentence.word(at, "stop", "break", "from", "to", "by"):
             return True
-        verb = not self.sub and at > self.number.end and sentence.tagged(at, "cue", "move")
+        verb = not self.sub and sentence.tagged(at, "cue", "move")
         return verb and not any(sentence.tagged(i, "group", "nation") for i in (at + 1, at + 2) if i < self.limit)
 
     def no_noun_follows(self, at: int) -> bool:
@@ -151,11 +158,14 @@ class Phrase:
         verbal = self.sentence.tagged(at, "cue", "move", "status")
         return verbal or self.sentence.word(at, "and", "stop", "be", "break", "from", "in", "to", "by", "say")
 
-    def made(self, end: int, group: str) -> Count:
+    def made(self, end: int, group: str) -> Count | None:
         """A count with its noun; a second noun without its own number makes it a mixed total."""
         if group == "total" and self.sex:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
+        theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
+        if group == "total" and theirs and self.sentence.tagged(last + 2, "group"):
+            return None  # "two suspects and their children": how many people is not said
         names = dict.fromkeys([*self.nations, *self.behind(last)])
         label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
         return Count(
@@ -166,7 +176,7 @@ class Phrase:
             self.written(),
             tuple(names),
             label,
-            sub=self.sub,
+            sub=self.sub or (self.part and group == "total"),
         )
 
     def written(self) -> str:
@@ -221,7 +231,8 @@ class Phrase:
         verbal = sentence.tagged(at, "cue", "move") or sentence.word(at, "be", "of_them", "from")
         if not verbal and not (nations and sentence.word(at, "of")):
             return None
-        return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), tuple(nations[:1]), "")
+        hedge = qualifier_of(sentence, number)
+        return Count(number, at, "bare", hedge, self.written(), tuple(nations[:1]), "", sub=self.sub)
 
 
 def singles(sentence: Sentence) -> Iterator[Count]:

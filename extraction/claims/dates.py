@@ -271,9 +271,14 @@ class Reader:
 
 def find(sentence: Sentence) -> list[Mention]:
     """Dates in a sentence; what a day's month or weekday stands beside is one date."""
+    known: list[Mention] | None = sentence.kept.get("dates")
+    if known is not None:
+        return known
     fixed = list(numeric(sentence))
     taken = {at for mention in fixed for at in range(mention.start, mention.end)}
-    return sorted(
+    known = sorted(
         [*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],
         key=lambda mention: mention.start,
     )
+    sentence.kept["dates"] = known
+    return known

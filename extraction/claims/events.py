@@ -57,12 +57,24 @@ class Movement:
         ):
             self.others.append((group, loser, where))
 
+    def settle(self) -> None:
+        """A hedged total gives way to exact parts that add up to nearly as much; it stays as another value."""
+        total = self.counts.get("total")
+        parts = [self.counts[part][0] for part in PARTS if part in self.counts]
+        if total is None or total[0].qualifier is Qualifier.EXACT or len(parts) < 2:
+            return
+        summed = sum(part.number.value for part in parts)
+        exact = all(part.qualifier is Qualifier.EXACT for part in parts)
+        if exact and 0 < abs(total[0].number.value - summed) <= max(2, summed // 5):
+            self.others.append(("total", *self.counts.pop("total")))
+
     def take(self, candidate: Candidate) -> None:
         """Merge another sentence's word on the same movement."""
         for count in candidate.counts:
-            if not count.sub or count.group not in self.counts:
+            if not count.sub or (count.group not in self.counts and count.group != "bare"):
                 self.add(count, candidate.sentence)
-        self.sentences.append(candidate.sentence)
+        if candidate.counts:
+            self.sentences.append(candidate.sentence)
         if self.kind is Kind.RETURN and candidate.kind is Kind.REPATRIATION and candidate.strong:
             self.kind = candidate.kind
         self.origin = better_place(self.origin, candidate.origin)
@@ -141,7 +153,8 @@ def fits(mine: dict[str, Count], theirs: dict[str, Count]) -> bool:
         return True
     if "total" in theirs and "total" not in mine:
         return sum(parts) == total.number.value
-    return sum(parts) <= total.number.value or total.qualifier in {Qualifier.ABOUT, Qualifier.AT_LEAST}
+    loose = total.qualifier in {Qualifier.ABOUT, Qualifier.AT_LEAST}
+    return sum(parts) <= total.number.value or loose
 
 
 def near_days(a: Day, b: Day) -> bool:
@@ -163,6 +176,6 @@ def begin(candidate: Candidate, *, main: bool) -> Movement:
     made.origin, made.destination = candidate.origin, candidate.destination
     made.day, made.said, made.ordinal = candidate.day, candidate.said, candidate.ordinal
     for count in candidate.counts:
-        if not count.sub or count.group not in made.counts:
+        if not count.sub or (count.group not in made.counts and count.group != "bare"):
             made.add(count, candidate.sentence)
     return made

@@ -13,6 +13,7 @@ from extraction.claims.sentences import Sentence
 from records.claims import Evidence, Figure
 from records.words import FigureKind, Qualifier
 
+SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
 
@@ -48,6 +49,7 @@ def find(
     """Figures of an article, each value of a kind once; a number that a movement took is none."""
     taken = {(count.number.value, group) for m in movements for group, (count, _) in m.counts.items()}
     main = {count.number.value for m in movements if m.main for count, _ in m.counts.values()}
+    small = {count.number.value for m in movements for count, _ in m.counts.values() if count.number.value < SMALL}
     found: list[Figure] = []
     seen: set[tuple[FigureKind, int]] = set()
 
@@ -60,7 +62,7 @@ def find(
         for item in items:
             if item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
                 continue
-            if sentence.part == "title" or (item.count.number.value in main and item.frame == "held"):
+            if sentence.part == "title" or (item.frame == "held" and item.count.number.value in main | small):
                 continue
             keep(KINDS[item.frame], item.count, sentence)
     for candidate in candidates:

@@ -92,11 +92,9 @@ class Lexicon:
     def same(self, key: str, wanted: str) -> bool:
         if wanted.endswith("*"):
             return key.startswith(wanted[:-1])
-        return (
-            key == wanted
-            or (key.startswith(wanted) and key[len(wanted) :].startswith("'"))
-            or any(key == clitic + wanted for clitic in self.proclitics)
-        )
+        if key == wanted or any(key == clitic + wanted for clitic in self.proclitics):
+            return True
+        return key.startswith(wanted) and key[len(wanted) :].startswith("'")
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""

@@ -108,7 +108,7 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
         current = (item.count.nations or current) if several else ()
         assert item.verb is not None
         key = (item.verb, current, 0)
-        while any(other.group == item.count.group and not item.count.sub for other in groups.get(key, ())):
+        while any(kind_of(other) == kind_of(item.count) and not item.count.sub for other in groups.get(key, ())):
             key = (
                 key[0],
                 key[1],
@@ -128,6 +128,10 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     return found
 
 
+def kind_of(count: Count) -> str:
+    return "total" if count.group == "bare" else count.group
+
+
 def a_record(sentence: Sentence, hit: Hit) -> bool:
     """ "the largest so far": a superlative and no sum."""
     return any(0 < hit.start - word.end <= 8 for word in sentence.valued("word", "record"))
@@ -140,7 +144,7 @@ def built(
     status, wish = status_of(sentence, verb, transitive=kind in {"repatriation", "handover"})
     stated = tuple(sorted({code for count in counts for code in count.nations}))
     planned = status in {Status.PLANNED, Status.AGREED}
-    anchor = counts[-1].end if anchored and counts else None
+    anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
     total = span or any(not a_record(sentence, hit) for hit in sentence.valued("cue", "total"))

@@ -73,6 +73,9 @@ def route(
             origin, rank = (country, name or (origin[1] if origin and origin[0] == country else None)), score
         elif score and origin and origin[0] == country and origin[1] is None and name:
             origin = (country, name)
+    if target is None and origin is not None and not nations:  # "from prisons in Syria to Iraqi custody"
+        others = (code for _, code, _, before in mentioned(sentence) if code != origin[0] and "to" in before)
+        target = next(((code, None) for code in others if code in SENDERS), None)
     if origin and target and origin == target:
         target = None
     return origin, target

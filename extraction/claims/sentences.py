@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.tokens import Token, fold, tokenize
 
 Part = Literal["title", "body", "caption", "skip"]
 LONGEST = 1_500  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
+NEAR_START = 30  # characters: a teaser or footer says so at once
 SENTENCES = 4_000  # what comes after is not read: no news text is that long
 END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|\s(?=\[[a-z])|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
 OPENS = re.compile(r"[\s]*[\"“«‘'(\[•–—-]*\s*[^\W_a-zа-я]")
@@ -29,6 +30,7 @@ class Sentence:
     hits: list[Hit] = field(default_factory=list)
     by_tag: dict[str, list[Hit]] = field(default_factory=dict)
     by_start: dict[int, list[Hit]] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)  # what a later stage has worked out once
 
     def having(self, tag: str) -> list[Hit]:
         return self.by_tag.get(tag, [])
@@ -121,7 +123,8 @@ def part_of(piece: str, lex: Lexicon) -> Part:
     low, layout = piece.casefold(), lex.raw.get("layout", {})
     for name, part in (("caption", "caption"), ("teaser", "skip"), ("footer", "skip")):
         pattern = marks(f"{lex.lang}-{name}", tuple(layout.get(name, ())))
-        if pattern is not None and pattern.search(low):
+        found = pattern.search(low) if pattern is not None else None
+        if found is not None and (part == "caption" or found.start() <= NEAR_START):
             return part  # type: ignore[return-value]  # one of the two literals above
     return "body"
 

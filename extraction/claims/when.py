@@ -18,20 +18,24 @@ YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
 
 def time_of(
-    sentence: Sentence, published: Published, *, planned: bool, verb: Hit | None, anchor: int | None = None
+    sentence: Sentence, published: Published, *, planned: bool, verb: Hit | None, anchor: tuple[int, int] | None = None
 ) -> tuple[Day | None, Day | None, bool]:
     """(day of the event, day it was said, whether it is a span). A date beside a word of saying is when it was said."""
     says = sentence.valued("word", "say")
     day: Day | None = None
     said: Day | None = None
     best, span = -99.0, False
-    for mention in dates.find(sentence):
+    mentions = dates.find(sentence)
+    closest = min(mentions, key=lambda mention: reach(sentence, mention, anchor or (0, 0)), default=None)
+    for mention in mentions:
         since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
         if mention.span or since:
             span = True
             continue
+        if anchor is not None and mention is not closest:
+            continue  # of several movements in a sentence each has its own date
         resolved = mention.resolve(published, planned=planned)
         if resolved is None or elsewhere(sentence, mention, verb):
             continue
@@ -40,11 +44,18 @@ def time_of(
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
         if verb is not None:
-            score -= min(abs(mention.start - anchor), 40) / 5 if anchor is not None else 0.0
             score -= min(abs(mention.start - verb.end), abs(verb.start - mention.end)) / 20
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def reach(sentence: Sentence, mention: Mention, anchor: tuple[int, int]) -> int:
+    """How far a date stands from a list of counts; a semicolon between parts them."""
+    first, last = anchor
+    if mention.end <= first:
+        return first - mention.end + (20 if ";" in sentence.gaps(mention.end, first + 1) else 0)
+    return abs(mention.start - last) + (20 if ";" in sentence.gaps(last, mention.start + 1) else 0)
 
 
 def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
@@ -97,7 +108,9 @@ def older(day: Day | None, published: Published) -> bool:
 
 def summed(sentence: Sentence, counts: Sequence[Count], day: Day | None, *, total: bool) -> bool:
     """Whether a number sums over time: said so, a whole year's, or hedged and without any date."""
-    if day is not None and day.precision != "year":
+    if (day is not None and day.precision != "year") or any(
+        mention.day or mention.weekday for mention in dates.find(sentence) if not mention.span
+    ):
         return False
     if total:
         return True

@@ -11,6 +11,7 @@ from extraction.claims.lexicon import Hit
 from extraction.claims.moves import Candidate
 from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
+from records.words import Kind
 
 
 def ranked(score: dict[str, float]) -> list[str]:
@@ -57,9 +58,11 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
         groups = sentence.having("group")
         for hit in sentence.having("nation"):
             code, country = hit.value
-            if code not in {"IQ", "SY"}:
+            if code not in SENDERS:
                 continue
-            if not country and (any(0 <= g.start - hit.end <= 1 for g in groups) or plural(sentence, hit)):
+            if not country and (
+                any(0 <= g.start - hit.end <= 1 or hit.start == g.end for g in groups) or plural(sentence, hit)
+            ):
                 votes[code] += weight * 2
         for hit, code, name, before in mentioned(sentence):
             if (
@@ -152,6 +155,8 @@ class Whence:
         if named:
             return named
         sentence = candidate.sentence
+        if self.mixed(candidate):
+            return ()
         if pair := self.pair(candidate):
             return pair
         found: dict[str, float] = {}
@@ -169,6 +174,12 @@ class Whence:
         if found:
             return (max(found, key=lambda code: found[code]),)
         return (self.main,) if self.main else ()
+
+    @staticmethod
+    def mixed(candidate: Candidate) -> bool:
+        """Detainees moved from one custody to another, of whom no nationality is told."""
+        held = any(candidate.sentence.word(i, "custody") for c in candidate.counts for i in range(c.number.end, c.end))
+        return held and candidate.kind is Kind.TRANSFER
 
     @staticmethod
     def pair(candidate: Candidate) -> tuple[str, ...]:
