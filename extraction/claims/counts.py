@@ -113,7 +113,9 @@ class Phrase:
         """A count where a noun stands at a token, else the token to go on with."""
         groups = [hit for hit in self.sentence.at(at) if hit.tag == "group"]
         nations = [hit for hit in self.sentence.at(at) if hit.tag == "nation"]
-        if nations:
+        if nations and groups:  # "Canadiennes": whose they are and who, in one word
+            self.nations.append(str(nations[0].value[0]))
+        elif nations:
             code, country = nations[0].value
             if not (at and self.tokens[at - 1].key == "non"):
                 self.nations.append(code)
@@ -225,7 +227,10 @@ class Phrase:
             return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
         if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
             return None
-        if number.value < 2 or (not number.word and 1900 < number.value < 2100):
+        aged = any(hit.end == number.start for hit in sentence.having("qual")) and any(
+            group.end in (number.start - 1, number.start - 2) for group in sentence.having("group")
+        )
+        if aged or number.value < 2 or (not number.word and 1900 < number.value < 2100):
             return None
         nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2]
         verbal = sentence.tagged(at, "cue", "move") or sentence.word(at, "be", "of_them", "from")

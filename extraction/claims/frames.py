@@ -58,7 +58,7 @@ def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
     if hit.start >= count.end:
         return min(hit.start - count.end, GAP) + cost[hit.start] - cost[count.end - 1]
     if hit.end <= count.start:
-        return min(count.start - hit.end, GAP) + cost[count.start] - cost[hit.end - 1] + 0.6
+        return min(count.start - hit.end, GAP) + cost[count.start] - cost[hit.end - 1] + (3.6 if count.sub else 0.6)
     return 0.0
 
 

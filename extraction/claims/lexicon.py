@@ -221,6 +221,25 @@ def spellings() -> dict[str, str]:
     return {fold(other): name for name, others in read("names")["names"].items() for other in others}
 
 
+@lru_cache(maxsize=1)
+def cyrillic() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """(Cyrillic letter -> Latin, oblique ending -> nominative)."""
+    table = read("names")["cyrillic"]
+    letters, endings = ([pair.split("=") for pair in table[name].split()] for name in ("letters", "endings"))
+    return {letter: latin for letter, latin in letters}, tuple((old, new) for old, new in endings)
+
+
+def latin(name: str) -> str:
+    """A name in Cyrillic as it is written in Latin; any other as it is."""
+    letters, endings = cyrillic()
+    if not any(char in letters for char in name.casefold()):
+        return name
+    for old, new in endings:
+        name = name[: -len(old)] + new if name.endswith(old) else name
+    plain = "".join(letters.get(char, char) for char in name.casefold())
+    return " ".join("-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in plain.split())
+
+
 def territories(lang: str) -> Iterator[tuple[str, str]]:
     """Country names in a language, from CLDR."""
     try:

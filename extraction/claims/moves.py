@@ -116,7 +116,7 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
             )  # the same group again is another movement: "59 in February and 79 in March"
         groups.setdefault(key, []).append(item.count)
     found = [
-        built(sentence, verb, counts, published, anchored=any(n for _, _, n in groups))
+        built(sentence, verb, counts, published, anchored=len(groups) > 1)
         for (verb, _, _), counts in groups.items()
         if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
     ]

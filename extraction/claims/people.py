@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims.lexicon import Hit, Lexicon, spellings
+from extraction.claims.lexicon import Hit, Lexicon, latin, spellings
 from extraction.claims.sentences import Sentence
 from extraction.claims.tokens import fold
 from records.claims import Evidence, Official, Speaker
@@ -234,7 +234,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
             if role or (name.whole and speaks(name)):
                 found[key] = Found(
                     Official(
-                        name=spellings().get(fold(name.text), name.text),
+                        name=spellings().get(fold(name.text)) or latin(name.text),
                         role=role,
                         organisation=organisation_of(name, orgs),
                     ),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.claims.lexicon import Place
+from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
 
 
@@ -35,6 +36,14 @@ def from_war(sentences: Sequence[Sentence]) -> bool:
     return any(hit.value[0] in {"SY", "IQ", "LY"} for s in sentences for hit in s.having("nation"))
 
 
+def foreigners_home(sentence: Sentence) -> bool:
+    """ "32 Russian children from Baghdad landed": women or children of another state, moved from Iraq or Syria."""
+    people = any(hit.value in {"children", "women", "families"} for hit in sentence.having("group"))
+    foreign = any(not hit.value[1] and hit.value[0] not in SENDERS for hit in sentence.having("nation"))
+    origin = any(code in {"IQ", "SY"} and "from" in before for _, code, _, before in mentioned(sentence))
+    return people and foreign and origin and bool(sentence.having("move"))
+
+
 def judge(sentences: Sequence[Sentence]) -> Topic:
     """The whole article: Daesh, its camps or wars must be named; not migrants, antiquities or survivors."""
     told = [s for s in sentences if s.part in {"title", "body"}]
@@ -55,6 +64,8 @@ def judge(sentences: Sequence[Sentence]) -> Topic:
     fetched = any(s.says("topic", "fetched") for s in told)
     if people and off == 0 and (subject or (fetched and from_war(told))):
         return Topic(True, "people brought home from a war")
+    if off == 0 and any(foreigners_home(sentence) for sentence in told[:4]):
+        return Topic(True, "foreign women or children come home from a war")
     return Topic(False, "neither Daesh nor its camps are named")
 
 

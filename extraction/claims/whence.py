@@ -69,7 +69,7 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
                 code in {"IQ", "SY"}
                 and name is None
                 and not before
-                and any(0 <= verb.start - hit.end <= 3 for verb in verbs)
+                and any(0 <= verb.start - hit.end <= 3 and verb.value[0] != "handover" for verb in verbs)
             ):
                 votes[code] += weight
             if code == "IQ" and name is None and "to" in before and "in" not in before:
@@ -171,6 +171,8 @@ class Whence:
         for hit in sentence.having("place"):
             if hit.value.country not in SENDERS:
                 found[hit.value.country] = found.get(hit.value.country, 0.0) + 0.8
+        if not found and candidate.destination and candidate.destination[0] in SENDERS and candidate.origin:
+            return (candidate.destination[0],)  # "Iraq sent 17 children to Turkey"
         if found:
             return (max(found, key=lambda code: found[code]),)
         return (self.main,) if self.main else ()
