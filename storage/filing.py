@@ -41,17 +41,23 @@ KNOWN = """
 select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin,
   a.from_entry, s.n, s.sketch
 from articles a join versions v on v.id = a.version_id left join sketches s on s.article_id = a.id where a.id in ("""
-AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(:urls))
-  union select id from articles where imported_id = :id) order by a.id limit 1"""
+AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(?)))
+order by a.id limit 1"""
+UNDER_ID = f"{KNOWN}select id from articles where imported_id = ?)"
 BY_ID = f"{KNOWN}select value from json_each(?)) order by a.id"
 
 
 class Filing(Base):
     """Articles and what they say."""
 
-    def article_at(self, urls: Collection[str], imported_id: str | None = None) -> KnownArticle | None:
-        """The article known under one of these canonical addresses, or imported under this id."""
-        row = self.row(AT_ADDRESS, {"urls": to_json(sorted(urls)), "id": imported_id})
+    def article_at(self, urls: Collection[str]) -> KnownArticle | None:
+        """The article known under one of these canonical addresses."""
+        row = self.row(AT_ADDRESS, (to_json(sorted(urls)),))
+        return _known(row) if row else None
+
+    def article_imported(self, imported_id: str) -> KnownArticle | None:
+        """The article that was imported under this id."""
+        row = self.row(UNDER_ID, (imported_id,))
         return _known(row) if row else None
 
     def articles_near(self, hashes: Sequence[int], text_sha: str) -> list[KnownArticle]:

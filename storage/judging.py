@@ -14,7 +14,7 @@ from records.claims import Claim
 from records.ledger import Event, Joining, Revision, Slot, SlotValue, StoredClaim
 from records.words import Group, Qualifier
 from storage.base import Base, Row, to_json, to_moment, to_text
-from storage.masks import covered, minors_of
+from storage.masks import cover, covered, minors_of
 
 KEY_MOST = 40  # events under one key that are looked at; the newest. A month of one country has had 12 at most
 CANDIDATES = 16  # events that a claim is held against: those that share most of its keys
@@ -84,7 +84,7 @@ class Judging(Base):
             "disputed = :disputed, slots = :slots, warnings = :warnings, changed_at = :now, told = max(told, :told) "
             "where id = :id",
             {**values, "nationality": to_json([code for code in nationality.split(",") if code]),
-             "independent": event.independent, "disputed": int(any(slot.disputed for slot in event.slots.values())),
+             "independent": event.independent, "disputed": int(event.disputed),
              "slots": to_json({name: _slot_json(slot) for name, slot in event.slots.items()}),
              "warnings": to_json(event.warnings), "now": to_text(now), "told": int(told), "id": event.id})
         for key in sorted(keys):
@@ -117,11 +117,13 @@ class Judging(Base):
 def _stored(row: Row) -> StoredClaim:
     filed = to_moment(row["filed_at"])
     assert filed is not None
+    minors = minors_of(json.loads(row["minors"] or "[]"))
     return StoredClaim(
         id=row["id"], article_id=row["article_id"], version_id=row["version_id"],
         claim=_claim(row["claim"], row["minors"] or "[]"),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
-        lang=row["lang"], published=row["published"], url=row["url"], title=row["title"], filed_at=filed)
+        lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed,
+        title=cover(row["title"], minors) if row["title"] else None)
 
 
 @lru_cache(maxsize=CLAIMS_KEPT)
