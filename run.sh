@@ -53,6 +53,10 @@ quality() {  ## score the reading on the labelled articles, against floors that 
     install; .venv/bin/python -m tests.quality "$@"
 }
 
+docs() {  ## write the pages of docs/ that are made from the program
+    install; .venv/bin/python -m homeward.pages
+}
+
 capture() {  ## save a page or feed as a test case: ./run.sh capture FILE NAME
     install; .venv/bin/python -m tests.capture "$@"
 }
@@ -71,7 +75,7 @@ all() {  ## lint, types, walls and tests: what must pass before a commit
 }
 
 case "${1:-}" in
-    install|demo|lint|types|walls|quality|capture|lock|all) "$@" ;;
+    install|demo|lint|types|walls|quality|docs|capture|lock|all) "$@" ;;
     test) shift; tests "$@" ;;
     *) echo "usage: ./run.sh VERB"; sed -nE 's/^tests\(\) \{/test() {/; s/^([a-z]+)\(\) \{  ## (.*)/  \1\t\2/p' run.sh | expand -t 12
        [ -z "${1:-}" ] || { echo "run.sh: there is no verb '$1'" >&2; exit 2; } ;;

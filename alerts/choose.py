@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from alerts.words import codes
-from records.ledger import Change, Event, Revision, StoredFigure
+from records.ledger import Change, Event, Revision, StoredClaim, StoredFigure
 from records.telling import Digest, Every, Health, Subscription
 
 
@@ -28,7 +28,7 @@ def choose(subscription: Subscription, *, period: str, since: datetime, until: d
     opened, revised, status, more = [], [], [], 0
     for event_id, changes in mine.items():
         event = events[event_id]
-        kept = collapse(changes)
+        kept = without_echo((*collapse(changes), *disputes(event, changes)))
         if not wanted(subscription, event, kept):
             continue
         if _is_new(subscription, event, changes):
@@ -82,6 +82,29 @@ def collapse(changes: Sequence[Revision]) -> tuple[Revision, ...]:
     return tuple(sorted(kept + merged, key=lambda r: r.id or 0))
 
 
+def disputes(event: Event, changes: Sequence[Revision]) -> tuple[Revision, ...]:
+    """What somebody disputes since, where it is disputed still; that a dispute has ended, where it was there before."""
+    kept: dict[tuple[str, str | int | None], Revision] = {}
+    moved = {(r.slot, r.old) for r in changes if r.change is Change.REVISED}  # an old value that still has its voice
+    arisen = {r.slot for r in changes if r.change is Change.DISPUTED and r.new is not None}
+    for revision in changes:
+        slot = event.slots.get(revision.slot or "")
+        if revision.change is not Change.DISPUTED or slot is None or (revision.slot, revision.new) in moved:
+            continue
+        others = {other.value for other in slot.others} if slot.disputed else set()
+        settled = revision.new is None and not slot.disputed and revision.slot not in arisen
+        if settled or revision.new in others:
+            kept[slot.name, revision.new] = replace(revision, old=slot.preferred.value)
+    return tuple(kept.values())
+
+
+def without_echo(kept: Sequence[Revision]) -> tuple[Revision, ...]:
+    """Without changes of the total that only repeat a group's: 33 people → 32 beside 33 children → 32."""
+    said = {(r.change, r.old, r.new) for r in kept if r.slot in {"children", "women", "men"}}
+    return tuple(sorted((r for r in kept if r.slot != "total" or (r.change, r.old, r.new) not in said),
+                        key=lambda r: r.id or 0))
+
+
 def _is_new(subscription: Subscription, event: Event, changes: Sequence[Revision]) -> bool:
     """Opened in the span, or only now said by as many independent sources as the subscription asks for."""
     if any(revision.change is Change.OPENED for revision in changes):
@@ -89,8 +112,15 @@ def _is_new(subscription: Subscription, event: Event, changes: Sequence[Revision
     if subscription.minimum_sources < 2:
         return False
     fresh = {revision.claim_id for revision in changes}
-    before = {stored.origin_id for stored in event.claims if stored.id not in fresh}
-    return len(before) < subscription.minimum_sources
+    before = voices(stored for stored in event.claims if stored.id not in fresh)
+    return before < subscription.minimum_sources
+
+
+def voices(claims: Iterable[StoredClaim]) -> int:
+    """Independent voices as the ledger counts them: copies of one text are one, and so is all that one source says."""
+    claims = list(claims)
+    house = {stored.article_id: stored.source_id or stored.outlet for stored in claims}
+    return len({house.get(stored.origin_id) or stored.origin_id for stored in claims})
 
 
 def wanted(subscription: Subscription, event: Event, changes: Sequence[Revision]) -> bool:

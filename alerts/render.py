@@ -6,7 +6,7 @@ part too. Nothing here reads a clock or sends.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -14,15 +14,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts import slack, summary, words
 from alerts.facts import Withhold, as_it_is, card, figure
-from alerts.safe import isolated, plain
-from alerts.sheet import Card, Saying, Section, Sheet
-from records.ledger import Event
+from alerts.safe import isolated, name, plain
+from alerts.sheet import Saying, Section, Sheet
+from records.ledger import Event, Revision
 from records.telling import Digest, Every, Message
 
 HTML_MOST = 90_000  # bytes
 CARDS_MOST = 40  # events told in full: more than a reader finishes
 FIGURES_MOST = 20
 FAILING_MOST = 12
+WHY_CAP = 300  # characters of the sentence that says why an endpoint fails
 PERIODS = {Every.INSTANT: "Instant alert", Every.HOURLY: "Hourly digest", Every.DAILY: "Daily digest",
            Every.WEEKLY: "Weekly digest"}
 
@@ -57,16 +58,14 @@ def text(digest: Digest, withhold: Withhold = as_it_is) -> str:
 
 def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MOST) -> Sheet:
     """What the digest says, with at most so many events."""
-    new = [(event, card(event, (), withhold)) for event in digest.opened]
-    status = [(event, card(event, run, withhold)) for event, run in digest.status]
-    revised = [(event, card(event, run, withhold)) for event, run in digest.revised]
-    sections, left = _sections((("New", "new", new), ("Status changed", "status", status),
-                                ("Numbers revised", "revised", revised)), most)
+    new = tuple((event, ()) for event in digest.opened)
+    sections, left = _sections((("New", "new", new), ("Status changed", "status", digest.status),
+                                ("Numbers revised or disputed", "revised", digest.revised)), most, withhold)
     figures = tuple(figure(stored, withhold) for stored in digest.figures[:min(most, FIGURES_MOST)])
     zone, health = ZoneInfo(digest.subscription.zone), digest.health
     since, until = (words.moment_text(moment.astimezone(zone)) for moment in (digest.since, digest.until))
     failing = health.failing if health else ()
-    shown = tuple((plain(name), plain(why)) for name, why in failing[:min(most, FAILING_MOST)])
+    shown = tuple((name(source), name(why, WHY_CAP)) for source, why in failing[:min(most, FAILING_MOST)])
     return Sheet(
         subject=summary.subject(digest), summary=summary.summary(digest),
         preview=summary.preview(digest),
@@ -79,19 +78,23 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
         footer=_filters(digest), single=digest.subscription.every is Every.INSTANT)
 
 
-def _sections(parts: tuple[tuple[str, str, list[tuple[Event, Card]]], ...],
-              most: int) -> tuple[tuple[Section, ...], int]:
+Told = Sequence[tuple[Event, tuple[Revision, ...]]]
+
+
+def _sections(parts: tuple[tuple[str, str, Told], ...], most: int,
+              withhold: Withhold) -> tuple[tuple[Section, ...], int]:
     """Sections with at most `most` cards in all, each section getting some: new events never crowd out a denial."""
-    total = sum(len(cards) for _, _, cards in parts)
-    room, kept = min(most, total), []
-    waiting = sum(bool(cards) for _, _, cards in parts)
-    for title, tag, cards in sorted(parts, key=lambda part: len(part[2])):
-        if cards:
-            take = min(len(cards), max(room // waiting, 1))
+    total = sum(len(told) for _, _, told in parts)
+    room, kept = min(most, total), {}
+    waiting = sum(bool(told) for _, _, told in parts)
+    for title, tag, told in sorted(parts, key=lambda part: len(part[2])):
+        if told:
+            take = min(len(told), max(room // waiting, 1))
             room, waiting = room - take, waiting - 1
-            kept.append(Section(title=title, tag=tag, cards=tuple(one for _, one in cards[:take])))
-    order = [title for title, _, _ in parts]
-    return tuple(sorted(kept, key=lambda s: order.index(s.title))), total - sum(len(s.cards) for s in kept)
+            cards = tuple(card(event, run, withhold) for event, run in told[:take])
+            kept[title] = Section(title=title, tag=tag, cards=cards)
+    return (tuple(kept[title] for title, _, _ in parts if title in kept),
+            total - sum(len(section.cards) for section in kept.values()))
 
 
 def _left_out(events: int, figures: int) -> str:

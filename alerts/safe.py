@@ -28,6 +28,11 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069" if turns else text
 
 
+def name(text: str | None, cap: int = 120) -> str:
+    """A name or a short remark, as one line of bearable length."""
+    return shorten(plain(text), cap)
+
+
 def shorten(text: str, cap: int) -> str:
     """At most `cap` characters, cut at a word where one ends in the last fifth."""
     if len(text) <= cap:

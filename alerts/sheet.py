@@ -49,11 +49,12 @@ class Rival:
     value: str
     told: tuple[Told, ...]
     saying: Saying | None = None
+    planned: bool = False  # said of the plan only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """One revision: old → new, and the sentence that moved it."""
+    """One revision: old → new, or what is newly disputed, and the sentence that moved it."""
 
     label: str
     old: str
@@ -61,6 +62,8 @@ class Shift:
     why: str  # the rule or reason, where no sentence is at hand
     saying: Saying | None = None
     says: str = ""  # who, in a word or two
+    how: str = "changed"  # or "added": `new` was not known before; "disputed": `old` stands, `new` is said too;
+    # "settled": `old` stands and all agree
     repeated: bool = False  # the next revision has the same sentence, which is shown there
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from alerts import words
 from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
-from alerts.sheet import Card, Saying, Sheet, Told
+from alerts.sheet import Card, Rival, Saying, Sheet, Told
 
 BLOCKS_MOST = 50
 SECTION_MOST = 3_000
@@ -19,7 +19,7 @@ HEADER_MOST = 150
 TOTAL_MOST = 13_000
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
-MARKS = {"new": "New", "status": "Status changed", "revised": "Number revised"}
+MARKS = {"new": "New", "status": "Status changed", "revised": "Numbers"}
 Block = Mapping[str, object]
 DIVIDER: Block = {"type": "divider"}
 
@@ -90,8 +90,7 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     lines = [head, f"{mark}{status}", *(_shift_lines(card)),
              " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
     said = [_saying(saying) for saying in card.sayings]
-    disputes = [f":warning: Also said: *{mrkdwn(r.value)}*, by {', '.join(_told(t) for t in r.told)}"
-                + (f"\n>{_cut(r.saying.quote)}" if r.saying else "") for r in card.rivals]
+    disputes = [_rival(rival) for rival in card.rivals]
     foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
             + (f" and {card.sources_left} more" if card.sources_left else ""),
             f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
@@ -100,12 +99,21 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
             *([section("\n".join(disputes))] if disputes else []), context(" · ".join(filter(None, foot)))]
 
 
+def _rival(rival: Rival) -> str:
+    said = f"{'Planned' if rival.planned else ':warning: Also said'}: *{mrkdwn(rival.value)}*"
+    quote = f"\n>{_cut(rival.saying.quote)}" if rival.saying else ""
+    return f"{said}, by {', '.join(_told(told) for told in rival.told)}{quote}"
+
+
 def _shift_lines(card: Card) -> list[str]:
     lines = []
     for shift in card.shifts:
         says = f", says {isolated(mrkdwn(shift.says))}" if shift.says else ""
         derived = f" (a sum: {mrkdwn(shift.saying.derived)})" if shift.saying and shift.saying.derived else ""
-        change = f"~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*"
+        change = {"added": f"*{mrkdwn(shift.new)}*, not known before",
+                  "settled": f"*{mrkdwn(shift.old)}*, no longer disputed",
+                  "disputed": f"*{mrkdwn(shift.old)}*, disputed: *{mrkdwn(shift.new)}*"}.get(
+                      shift.how, f"~{mrkdwn(shift.old)}~ → *{mrkdwn(shift.new)}*")
         lines.append(f"{mrkdwn(shift.label.capitalize())}: {change}{says}{derived}")
         if shift.saying is None:
             lines.append(mrkdwn(shift.why))

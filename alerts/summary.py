@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from alerts import words
 from alerts.safe import header_text, plain
 from alerts.sheet import Alarm
-from records.ledger import Change, Revision
+from records.ledger import Change, Event, Revision
 from records.telling import Digest, Health
 
 SUBJECT_EVENTS = 2  # named in a subject; the rest is counted
@@ -42,16 +42,36 @@ def _changes(digest: Digest) -> list[str]:
         said += [f"{words.headline(event, short=True)} (was {_before(run)})" for event, run in digest.status]
     else:
         said.append(f"status of {words.plural(len(digest.status), 'event')} changed")
-    changed = [(event, r) for event, run in (*digest.status, *digest.revised) for r in run
-               if r.change is not Change.STATUS]
-    if len(changed) == 1 and not said:
-        event, one = changed[0]
-        old, new = words.slot_text(one.slot, one.old), words.slot_text(one.slot, one.new)
-        to = words.country(str(event.value("destination_country") or ""))
-        said.append(f"{f'{to}: ' if to else ''}{words.slot_label(one.slot)} revised {old} → {new}")
-    elif changed:
-        said.append(f"{words.plural(len(changed), 'number')} revised")
-    return said
+    changed, disputed, settled = _numbers(digest)
+    every = [*changed, *disputed, *settled]
+    if len(every) == 1 and not said:
+        return [_only(*every[0])]
+    return said + [f"{words.plural(len(some), what)} {how}" for some, what, how in (
+        (changed, "number", "revised"), (disputed, "number", "disputed"), (settled, "dispute", "settled")) if some]
+
+
+Pair = tuple[Event, Revision]
+
+
+def _numbers(digest: Digest) -> tuple[list[Pair], list[Pair], list[Pair]]:
+    """Changes of numbers and other values, what is newly disputed, and disputes that are settled."""
+    pairs = [(event, r) for event, run in (*digest.status, *digest.revised) for r in run
+             if r.change is not Change.STATUS]
+    return ([pair for pair in pairs if pair[1].change is not Change.DISPUTED],
+            [pair for pair in pairs if pair[1].change is Change.DISPUTED and pair[1].new is not None],
+            [pair for pair in pairs if pair[1].change is Change.DISPUTED and pair[1].new is None])
+
+
+def _only(event: Event, one: Revision) -> str:
+    """The one change there is: "Kosovo: people revised 110 → 107"."""
+    to, label = words.country(str(event.value("destination_country") or "")), words.slot_label(one.slot)
+    old, new = words.slot_text(one.slot, one.old), words.slot_text(one.slot, one.new)
+    said = f"{label} revised {old} → {new}"
+    if one.change is Change.MERGED:
+        said = f"event {one.event_id} is the same as event {event.id}"
+    if one.change is Change.DISPUTED:
+        said = f"{old} {label} no longer disputed" if one.new is None else f"{old} {label} disputed, {new} said too"
+    return f"{to}: {said}" if to else said
 
 
 def _before(run: Sequence[Revision]) -> str:
@@ -60,10 +80,10 @@ def _before(run: Sequence[Revision]) -> str:
 
 def summary(digest: Digest) -> str:
     """One sentence on what the digest holds."""
-    revised = sum(r.change is not Change.STATUS for _, run in (*digest.status, *digest.revised) for r in run)
+    revised, disputed, settled = _numbers(digest)
     said = [words.plural(n, name) for n, name in (
-        (len(digest.opened), "new event"), (len(digest.status), "change of status"), (revised, "revised number"),
-        (len(digest.figures), "figure")) if n]
+        (len(digest.opened), "new event"), (len(digest.status), "change of status"), (len(revised), "revised number"),
+        (len(disputed), "disputed number"), (len(settled), "settled dispute"), (len(digest.figures), "figure")) if n]
     said = [text.replace("change of statuss", "changes of status") for text in said]
     if not said:
         trouble = alarm(digest)

@@ -84,12 +84,11 @@ async def from_entry(work: Work, promise: Promise, label: str, why: str) -> None
         _file(work, promise, read, partial=why)
 
 
-def give_up_or_again(work: Work, promise: Promise, why: str) -> None:
-    """A mistake of ours met this entry: try again later, drop it after the third time."""
-    if promise.tries + 1 < policy.PAGE_TRIES:
-        work.store.postpone_promise(promise.id, next_try=policy.page_again(work.clock.now(), promise.tries, None))
-    else:
-        _drop(work, promise, "page", "fault", why)
+def after_fault(work: Work, promise: Promise, why: str) -> None:
+    """A mistake of ours met this entry: it waits, longer each time, for the day on which the mistake is mended."""
+    next_try = policy.after_fault(work.clock.now(), promise.tries)
+    work.store.postpone_promise(promise.id, next_try=next_try)
+    say("postponed", source=promise.source_id, url=promise.entry.url, why=why, next_try=next_try)
 
 
 def _drop(work: Work, promise: Promise, stage: str, rule: str, why: str) -> None:

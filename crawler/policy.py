@@ -133,6 +133,10 @@ def page_again(now: datetime, tries: int, retry_after: float | None) -> datetime
     return now + max(wait, timedelta(seconds=min(retry_after or 0.0, DAY)))
 
 
+def after_fault(now: datetime, tries: int) -> datetime:
+    return now + timedelta(seconds=min(PAGE_AGAIN[0].total_seconds() * 4.0 ** min(tries, 16), DAY))
+
+
 def retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds from a Retry-After header: a number or a date; None when there is none that can be read."""
     if not value:

@@ -29,7 +29,10 @@ class Readers:
                                  context=multiprocessing.get_context("spawn"))
 
     async def read(self, job: Callable[..., Any], *args: Any, what: str) -> Any:
-        """What the job returns, or Unread; never raises for what is in the bytes. `what` is their address."""
+        """What the job returns, or Unread; never raises for what is in the bytes. `what` is their address.
+
+        Raises what the pool itself or the installation of the readers raises.
+        """
         running = self._pool.schedule(guarded, args=(job, *args), timeout=self._deadline)
         try:
             return await asyncio.wrap_future(running)
@@ -39,6 +42,8 @@ class Readers:
             return Unread("reader-killed", f"reading {what} crashed the reader (exit {error.exitcode})", killed=True)
         except MemoryError:
             return Unread("reader-killed", f"reading {what} needs more memory than a reader may have", killed=True)
+        except ImportError:
+            raise  # the installation's fault: no page may be taken for unreadable because of it
         except Exception as error:
             # A parser's own bug on one body (feedparser raises on &#xD800;) is that body's affair.
             log.exception("reading %s failed", what)

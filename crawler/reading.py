@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from extraction.job import entry_job, feed_job, limits, page_job
 from records.claims import Reading
 from records.errors import UnreadableError
 from records.news import Article, EndpointKind, Entry, Page, ParsedFeed, Source
@@ -41,8 +41,7 @@ def confine(memory: int) -> None:
     """Run first in each child: no more memory than this, and Ctrl-C is the worker's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits(memory)
 
 
 def guarded(job: Callable[..., Any], *args: Any) -> Any:
@@ -66,24 +65,16 @@ class FeedBody:
 
 
 def read_feed(came: FeedBody) -> FeedRead:
-    from extraction.job import feed_job  # noqa: PLC0415 - the worker itself never loads the readers
-
     feed, topics = feed_job(came.body, url=came.url, content_type=came.content_type, kind=came.kind, now=came.now,
                             link_pattern=came.link_pattern)
     return FeedRead(feed=feed, topics=tuple((topic.relevant, topic.why) for topic in topics))
 
 
 def read_page(page: Page, entry: Entry, source: Source | None) -> ArticleRead:
-    from extraction.job import page_job  # noqa: PLC0415
-
     article, reading = page_job(page, entry, source)
     return ArticleRead(article=article, reading=reading)
 
 
 def read_entry(entry: Entry, source: Source | None, why_partial: str, fetched_at: datetime) -> ArticleRead:
-    from extraction.pages import article_from_entry  # noqa: PLC0415
-
-    from extraction.claims import read_claims  # noqa: PLC0415
-
-    article = article_from_entry(entry, source=source, why_partial=why_partial, fetched_at=fetched_at)
-    return ArticleRead(article=article, reading=read_claims(article))
+    article, reading = entry_job(entry, source, why_partial, fetched_at)
+    return ArticleRead(article=article, reading=reading)

@@ -20,7 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured, StopDownload
 
 from crawler.clock import Clock
-from crawler.outcomes import NotFetched, Problem, explain
+from crawler.outcomes import NotFetched, explain
 from crawler.settings import ROBOTS_NAME
 from records.news import Outcome
 from storage.running import host_of
@@ -41,8 +41,8 @@ class Rules:
     """What one authority allows until `until`."""
 
     until: datetime
-    parser: Any = None  # Protego; None: everything, or nothing when there is a problem
-    problem: Problem | None = None
+    parser: Any = None  # Protego; None: everything, or nothing when there is an error
+    error: Exception | None = None  # why there are none: nothing there may be fetched
 
     def allow(self, url: str) -> bool:
         return self.parser is None or bool(self.parser.can_fetch(url, ROBOTS_NAME))
@@ -73,8 +73,11 @@ class RobotsMiddleware:
         parts = urlsplit(request.url)
         authority = f"{parts.scheme}://{parts.netloc}"
         rules = await self._rules_of(authority, request)
-        if rules.problem is not None:
-            raise NotFetched(rules.problem.outcome, rules.problem.why, rules.problem.retry_after)
+        if isinstance(rules.error, NotFetched):
+            raise rules.error
+        if rules.error is not None:
+            problem = explain(rules.error, request.url)
+            raise NotFetched(problem.outcome, f"{problem.why} (asked for its robots.txt)", problem.retry_after)
         if not rules.allow(request.url):
             raise NotFetched(Outcome.ROBOTS, f"{authority}/robots.txt does not allow {request.url}")
         if rules.delay:
@@ -107,13 +110,13 @@ class RobotsMiddleware:
         try:
             response = await self._crawler.engine.download_async(Request(url, meta=meta, dont_filter=True))
         except Exception as error:  # noqa: BLE001 - whatever keeps it from us, its pages must wait
-            problem = explain(error, url)
+            failed = error
         else:
             if _is_success(response.status) or (400 <= response.status < 500 and response.status != 429):
                 body = response.body[:LARGEST].decode("utf-8", "replace") if _is_success(response.status) else ""
                 return self._keep(authority, response.status, body)
-            problem = Problem(Outcome.ROBOTS, f"{url} answered {response.status}; until it can be read, no page may")
-        return self._stored(authority, OLDEST) or Rules(until=self._now() + AGAIN, problem=problem)
+            failed = NotFetched(Outcome.ROBOTS, f"{url} answered {response.status}; until it can be read, no page may")
+        return self._stored(authority, OLDEST) or Rules(until=self._now() + AGAIN, error=failed)
 
     def _keep(self, authority: str, status: int, body: str) -> Rules:
         store, now = self._store(), self._now()
@@ -122,12 +125,12 @@ class RobotsMiddleware:
         return Rules(until=now + FRESH, parser=Protego.parse(body) if _is_success(status) else None)
 
     def _slow_down(self, host: str, delay: float) -> None:
-        """Crawl-delay, for the slot of this host that there is and for the next one made."""
+        """Crawl-delay at the least, for the slot of this host that there is and for the next one made."""
         downloader = self._crawler.engine.downloader
         delay = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        downloader.per_slot_settings[host] = {"delay": delay}
+        downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0.0}
         if host in downloader.slots:
-            downloader.slots[host].delay = delay
+            downloader.slots[host].delay, downloader.slots[host].jitter = delay, 0.0
 
     def _cut(self, data: bytes, request: Request) -> None:
         if request.meta.get(EXEMPT):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from extraction.addresses import canonical
-
 from crawler.reading import read_entry, read_feed, read_page
 from crawler.work import Rooms
 from desk import file
+from extraction.addresses import canonical
 
 
 def rooms() -> Rooms:

@@ -162,7 +162,7 @@ class Watch(Spider):
         self.work.faults.append(why)
         if isinstance(task, Promise):
             try:
-                pages.give_up_or_again(self.work, task, why)
+                pages.after_fault(self.work, task, why)
             except (StoreError, ListenerGoneError) as error:
                 self._give_up(error)
 

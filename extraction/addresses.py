@@ -19,16 +19,19 @@ _TRACKING = re.compile(
     r"|fbclid|gclid|gclsrc|dclid|msclkid|yclid|ttclid|twclid|wbraid|gbraid|igsh|igshid|mc_cid|mc_eid|mkt_tok|epik"
     r"|ocid|cmp|cmpid|icid|ncid|xtor|spm|smid|smtyp|sref|srnd|ito|s_cid|_ga|_gl|usqp|usp|zx|_t|taid"
     r"|ref|ref_src|ref_url|referrer|fromrss|from_rss|sharetype|traffic_source|nr_email_referer|campaign_id"
-    r"|jsessionid|phpsessid|nocache|amp|amp_js_v|amp_gsa|isamp|print|printable|printerfriendly|mobile|nomobile", re.IGNORECASE)
+    r"|jsessionid|phpsessid|nocache|amp|amp_js_v|amp_gsa|isamp|print|printable|printerfriendly|mobile|nomobile",
+    re.IGNORECASE)
 _TWO_VALUED = {("outputtype", "amp"), ("output", "amp"), ("output", "print"), ("view", "print"), ("mode", "print"),
-               ("type", "amp"), ("format", "amp"), ("layout", "print"), ("tmpl", "print"), ("m", "1"), ("action", "print")}
+               ("type", "amp"), ("format", "amp"), ("layout", "print"), ("tmpl", "print"), ("m", "1"),
+               ("action", "print")}
 _MOBILE = {"m", "mobile", "amp", "mobil", "touch", "wap", "print"}
-_END = re.compile(r"(?<=.)(?:/(?:amp|print|mobile)(?:\.html?)?|\.amp(?=\.html?$|$)|;jsessionid=[^/]*)/*$", re.IGNORECASE)
+_END = re.compile(r"(?:/(?:amp|print|mobile)(?:\.html?)?|\.amp|;jsessionid=[^/]*)/*$|\.amp(?=\.html?$)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"https?://(?:[\w.-]*\.)?(?:google\.[a-z.]{2,6}/amp/|cdn\.ampproject\.org/[cva]/)(s/)?(?=[\w.-]+\.\w)",
                         re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
 _BAD_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
 
 
@@ -47,17 +50,17 @@ def host_of(url: str) -> str:
 def absolute(link: str, base: str) -> str | None:
     """The link as an absolute http(s) address of at most 2,083 characters, else None (javascript:, data:, file: …)."""
     try:
-        joined = urljoin(base, _BAD_IN_ADDRESS.sub("", link.strip()) if "\n" in link else link.strip())
+        joined = urljoin(base, _LINE_BREAKS.sub("", link.strip()))
     except ValueError:
         return None
-    joined = _BAD_IN_ADDRESS.sub(lambda m: quote(m.group(), errors="ignore"), joined)
+    joined = _BAD_IN_ADDRESS.sub(lambda found: quote(found.group(), errors="ignore"), joined)
     return joined if len(joined) <= 2083 and is_http(joined) else None
 
 
 def canonical(url: str, mirrors: Sequence[str] = ()) -> str:
     """The address without tracking, fragment, default port and AMP, mobile or print form; a mirror gives the first one.
 
-    A mirror is `host` (any port, which is kept) or `host:port`. What is no http(s) address comes back as it is, stripped.
+    A mirror is `host` (any port, which is kept) or `host:port`. What is no http(s) address comes back as it is.
     """
     url = _BAD_IN_ADDRESS.sub("", url)
     while (found := _AMP_CACHE.match(url)) is not None:
@@ -72,8 +75,9 @@ def canonical(url: str, mirrors: Sequence[str] = ()) -> str:
     path = _encoded(parts.path, "/:=&~+!$,;'@()*")
     while (shorter := _END.sub("", path).rstrip("/")) != path:
         path = shorter
-    pairs = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
-    return urlunsplit((parts.scheme, netloc, path or "/", _encoded("&".join(pairs), "/:=&~+!$,;'@()*?[]|"), ""))
+    query = _encoded(parts.query, "/:=&~+!$,;'@()*?[]|")  # first: an escaped parameter is the same parameter
+    pairs = [pair for pair in query.split("&") if pair and not _is_tracking(pair)]
+    return urlunsplit((parts.scheme, netloc, path or "/", "&".join(pairs), ""))
 
 
 def _split(url: str) -> SplitResult | None:
@@ -105,7 +109,7 @@ def _desktop(host: str) -> str:
     bare = len(labels) == 2 or (len(labels) == 3 and len(labels[1]) <= 3 and len(labels[2]) == 2)
     if not mobile and len(labels) > 3 and labels[1] in {"m", "mobile"}:  # en.m.wikipedia.org
         del labels[1]
-    return ".".join((["www", *labels] if mobile and bare else labels))
+    return ".".join(["www", *labels] if mobile and bare else labels)
 
 
 def _bare(host: str) -> str:
@@ -147,13 +151,14 @@ def _encoded(part: str, safe: str) -> str:
 
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
-_SLASHED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$|[-_.])", re.IGNORECASE)
+# "/2019/02/27-children-return" is as likely a headline that begins with a number as a day: only an end follows a day.
+_SLASHED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$|\.(?:s?html?|php|aspx?)$)", re.IGNORECASE)
 _DASHED = re.compile(r"(?<!\d)(?<!\d[-_.])((?:19|20)\d\d)([-_.])(\d\d)\2(\d\d)(?!\d)(?![-_.]\d{1,3}(?!\d))")
-_PACKED = re.compile(r"(?:^|[/_.-])(?:[a-z]{1,3})?((?:19|20)\d\d)(\d\d)(\d\d)(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?=$|[/_.-])", re.I)
+_PACKED = re.compile(r"(?:^|[/_.-])(?:[a-z]{1,3})?((?:19|20)\d\d)(\d\d)(\d\d)(?=$|[/_.-])", re.IGNORECASE)
 
 
 def date_in_address(url: str) -> date | None:
-    """The day that stands in the path as year, month, day; None where there is none, it is no real day or two differ."""
+    """The day that stands in the path as year, month, day; None where there is none, no real one, or two differ."""
     parts = _split(url)
     if parts is None:
         return None

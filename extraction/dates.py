@@ -15,16 +15,18 @@ AHEAD = timedelta(hours=48)  # clocks and zones of others are wrong by less
 _LONGEST = 64  # characters; longer is no date
 
 _ZONES = {name: hours for hours, names in {  # hours from UTC; a name of two zones (IST, CST of China) is not here
-    0: "Z UT UTC GMT WET", 1: "CET MEZ BST WEST", 2: "CEST MESZ EET SAST", 3: "EEST MSK TRT", 3.5: "IRST", 4.5: "IRDT AFT",
-    4: "GST MSD", 5: "PKT", 8: "HKT SGT", 9: "JST KST", 10: "AEST", 11: "AEDT",
+    0: "Z UT UTC GMT WET", 1: "CET MEZ BST WEST", 2: "CEST MESZ EET SAST", 3: "EEST MSK TRT", 3.5: "IRST",
+    4: "GST MSD", 4.5: "IRDT AFT", 5: "PKT", 8: "HKT SGT", 9: "JST KST", 10: "AEST", 11: "AEDT",
     -4: "EDT", -5: "EST CDT", -6: "CST MDT", -7: "MST PDT", -8: "PST AKDT", -9: "AKST", -10: "HST", -3: "BRT ART",
 }.items() for name in names.split()}
 _MONTHS = {name: number for number, names in enumerate((
     "jan january januar janvier", "feb february februar février", "mar march märz mars", "apr april avril", "may mai",
-    "jun june juni juin", "jul july juli juillet", "aug august août", "sep sept september septembre", "oct october oktober octobre okt",
-    "nov november novembre", "dec december dezember décembre dez"), start=1) for name in names.split()}
+    "jun june juni juin", "jul july juli juillet", "aug august août", "sep sept september septembre",
+    "oct october oktober octobre okt", "nov november novembre", "dec december dezember décembre dez"), start=1)
+    for name in names.split()}
 _TIME = r"(?P<h>\d{1,2}):(?P<mi>\d\d)(?::(?P<s>\d\d)(?:[.,]\d{1,9})?)?(?:\s*(?P<ap>[ap])\.?m\.?)?"
 _ZONE = r"(?:\s*(?P<zone>[+-]\d\d:?\d\d|[+-]\d\d|[A-Za-z]{1,5}))?(?:\s*\([^)]*\))?"
+_MONTH = r"(?P<mn>[^\W\d]{3,9})"
 _DAYNAME = r"(?:[^\W\d]{2,12}\.?,?\s+)?"
 _ISO_TAIL = rf"(?:(?:[Tt]|\s+){_TIME}{_ZONE})?"
 _WORD_TAIL = rf"(?:,?\s+(?:at\s+|um\s+|à\s+)?{_TIME}{_ZONE})?"
@@ -33,8 +35,8 @@ _FORMS = [re.compile(form + r"$", re.IGNORECASE) for form in (
     rf"(?P<y>\d{{4}})/(?P<m>\d\d?)/(?P<d>\d\d?){_ISO_TAIL}",
     rf"(?P<y>\d{{4}})\.(?P<m>\d\d)\.(?P<d>\d\d){_ISO_TAIL}",
     rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)(?:[Tt](?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d))?(?P<ap>)?{_ZONE})?",
-    rf"{_DAYNAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -](?P<mn>[^\W\d]{{3,9}})\.?,?[ -](?P<y>\d{{4}}|\d\d(?=\s+\d)){_WORD_TAIL}",
-    rf"{_DAYNAME}(?P<mn>[^\W\d]{{3,9}})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_WORD_TAIL}",
+    rf"{_DAYNAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -]{_MONTH}\.?,?[ -](?P<y>\d{{4}}|\d\d(?=\s+\d)){_WORD_TAIL}",
+    rf"{_DAYNAME}{_MONTH}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_WORD_TAIL}",
     rf"{_DAYNAME}(?P<mn>[^\W\d]{{3}})\s+(?P<d>\d{{1,2}})\s+{_TIME}(?:\s+(?P<zone>[A-Za-z]{{1,5}}|[+-]\d{{4}}))?\s+(?P<y>\d{{4}})",
     rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}})(?:,?\s+(?:-\s+)?{_TIME}{_ZONE})?",
     rf"(?P<y>\d{{4}})\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]?(?:\s*{_TIME}{_ZONE})?",
@@ -120,10 +122,7 @@ def _month(parts: dict[str, str | None]) -> tuple[int, int, int] | None:
         if (first > 12) == (second > 12):
             return None
         return (year, second, first) if first > 12 else (year, first, second)
-    if "mn" in parts:
-        number = _MONTHS.get((parts["mn"] or "").lower())
-    else:
-        number = int(parts["m"] or 0)
+    number = _MONTHS.get((parts["mn"] or "").lower()) if "mn" in parts else int(parts["m"] or 0)
     return None if number is None else (year, number, int(parts["d"] or 0))
 
 

@@ -21,22 +21,26 @@ _WEB = {  # Python's codec: the labels the web uses for it, after https://encodi
     "cp874": "windows-874 tis-620 iso-8859-11 dos-874", "cp866": "ibm866 866 cp866 csibm866",
     "iso8859-2": "iso-8859-2 iso8859-2 latin2 l2", "iso8859-3": "iso-8859-3 latin3", "iso8859-4": "iso-8859-4 latin4",
     "iso8859-5": "iso-8859-5 iso8859-5 cyrillic", "iso8859-6": "iso-8859-6 iso8859-6 arabic asmo-708 ecma-114",
-    "iso8859-7": "iso-8859-7 iso8859-7 greek greek8 elot_928", "iso8859-8": "iso-8859-8 iso8859-8 iso-8859-8-i hebrew logical",
+    "iso8859-7": "iso-8859-7 iso8859-7 greek greek8 elot_928",
+    "iso8859-8": "iso-8859-8 iso8859-8 iso-8859-8-i hebrew logical",
     "iso8859-10": "iso-8859-10 latin6", "iso8859-13": "iso-8859-13", "iso8859-14": "iso-8859-14",
     "iso8859-15": "iso-8859-15 iso8859-15 latin9 l9", "iso8859-16": "iso-8859-16",
     "koi8-r": "koi8-r koi koi8 koi8_r cskoi8r", "koi8-u": "koi8-u koi8-ru", "mac-roman": "macintosh mac x-mac-roman",
     "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian", "gb18030": "gb18030 gbk gb2312 gb_2312 gb_2312-80 x-gbk chinese",
-    "big5hkscs": "big5 big5-hkscs cn-big5 x-x-big5", "euc_jp": "euc-jp x-euc-jp", "iso2022_jp": "iso-2022-jp csiso2022jp",
-    "cp932": "shift_jis shift-jis sjis x-sjis ms_kanji windows-31j", "cp949": "euc-kr ks_c_5601-1987 korean ksc5601 windows-949",
+    "big5hkscs": "big5 big5-hkscs cn-big5 x-x-big5", "euc_jp": "euc-jp x-euc-jp",
+    "iso2022_jp": "iso-2022-jp csiso2022jp",
+    "cp932": "shift_jis shift-jis sjis x-sjis ms_kanji windows-31j",
+    "cp949": "euc-kr ks_c_5601-1987 korean ksc5601 windows-949",
 }
 _BY_LABEL = {label: codec for codec, labels in _WEB.items() for label in labels.split()}
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
-_IN_MARKUP = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)",
+_IN_MARKUP = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)"
+                        rb"|<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)",
                         re.IGNORECASE)
 _TAGS = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_GUESSED = ["cp1251", "cp1252", "cp1256", "cp1254", "koi8-r", "cp1250", "cp1253", "cp1255", "gb18030", "cp932", "euc_jp",
-            "cp949", "big5hkscs", "cp866", "iso8859-5"]
+_GUESSED = ["cp1251", "cp1252", "cp1256", "cp1254", "koi8-r", "cp1250", "cp1253", "cp1255", "gb18030", "cp932",
+            "euc_jp", "cp949", "big5hkscs", "cp866", "iso8859-5"]
 _SAMPLE = 6_000  # bytes of text that decide a guess
 
 

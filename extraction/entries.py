@@ -1,4 +1,4 @@
-"""What every kind of endpoint gives: entries with identity, capped, cleaned, their links absolute and their dates strict."""
+"""What every kind of endpoint gives: entries with identity, cleaned and capped, links absolute, dates strict."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Found:
     published: str | None = None
     authors: tuple[str, ...] = ()
     lang: str | None = None
-    undated: bool = False  # `published` is another date (a sitemap's lastmod): kept raw, never taken for the day of news
+    undated: bool = False  # `published` is another date (a sitemap's lastmod): kept raw, never taken for the news'
 
 
 def made(found: Iterable[Found], *, base: str, now: datetime) -> tuple[Entry, ...]:
-    """The entries, each once, at most 2,000. One without title, link, guid and summary is none."""
+    """The entries, each once, at most 2,000. One without link, title and summary is one all the same: it is counted."""
     entries: list[Entry] = []
     listed = list(found)[:MOST]
     repeated = _ids_of_several_links(listed)
     seen: set[str] = set()
     for one in listed:
         entry = _entry(one, base, now, repeated)
-        if entry is not None and entry.key not in seen:
+        if entry.key not in seen:
             seen.add(entry.key)
             entries.append(entry)
     return tuple(entries)
@@ -59,13 +59,11 @@ def _ids_of_several_links(found: Sequence[Found]) -> set[str]:
     return {guid for guid, times in Counter(guid for guid, _ in pairs).items() if guid and times > 1}
 
 
-def _entry(found: Found, base: str, now: datetime, repeated: set[str]) -> Entry | None:
+def _entry(found: Found, base: str, now: datetime, repeated: set[str]) -> Entry:
     guid = clean_text(found.guid or "", _GUID)
     url = absolute(found.link, base) if found.link else None
     title = plain_text(found.title or "", _TITLE)
     summary = max((plain_text(text, _SUMMARY) for text in found.summaries), key=len, default="")
-    if not (guid or url) and not (title or summary):
-        return None
     identity = [guid] if guid else [url] if url else [title, summary]
     if found.guid in repeated and url:
         identity.append(url)

@@ -14,10 +14,10 @@ from typing import Any
 import feedparser
 
 from extraction.decoding import decode
-from extraction.entries import Found, made
+from extraction.entries import MOST, Found, made
 from extraction.jsonfeed import read_json_feed
 from extraction.listings import read_listing
-from extraction.markup import harmless, inflated, kind_of
+from extraction.markup import harmless, inflated, is_feed, kind_of, without_doctype
 from extraction.sitemaps import read_sitemap
 from extraction.text import plain_text
 from records.errors import UnreadableError
@@ -37,37 +37,38 @@ def read_feed(body: bytes, *, url: str, content_type: str | None, kind: Endpoint
     text = decode(inflated(body), content_type)
     if not text.strip("\x00\ufeff\ufffd \t\r\n"):
         raise UnreadableError(f"{url} answered with nothing in it", rule="empty")
+    text, lost = without_doctype(text)
     found = kind_of(text)
     if found == "json":
         return read_json_feed(text, url=url, now=now)
     if found == "sitemap":
-        return read_sitemap(*harmless(text, most=50_000), url=url, now=now)
+        text, mended = harmless(text, most=50_000)
+        return read_sitemap(text, _joined(lost, mended), url=url, now=now)
     if found == "html" and kind is EndpointKind.LISTING:
         return read_listing(text, url=url, now=now, link_pattern=link_pattern)
     if found != "xml":
         what = "a web page" if found == "html" else "neither XML nor JSON"
         hint = "; if it lists articles, set kind = \"listing\"" if found == "html" else ""
         raise UnreadableError(f"{url} is {what} and not a feed{hint}", rule="not-a-feed")
-    return _read_xml(text, url=url, now=now)
+    text, mended = harmless(text, most=MOST)
+    return _read_xml(text, _joined(lost, mended), url=url, now=now)
 
 
-def _read_xml(text: str, *, url: str, now: datetime) -> ParsedFeed:
-    text, mended = harmless(text)
+def _read_xml(text: str, mended: str | None, *, url: str, now: datetime) -> ParsedFeed:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers,
                                   sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:  # noqa: BLE001  feedparser lets errors of any class out of hostile documents
+    except Exception as error:  # feedparser lets errors of any class out of hostile documents
         raise UnreadableError(f"{url} can't be parsed as a feed ({type(error).__name__})", rule="not-a-feed") from error
     version, listed = parsed.get("version") or "", parsed.get("entries") or []
-    if not version and not listed:
+    if not version and not listed and not is_feed(text):
         raise UnreadableError(f"{url} is XML, but not a feed", rule="not-a-feed")
     channel = parsed.get("feed") or {}
     entries = made(_found(listed, channel.get("language")), base=url, now=now)
     complaint = parsed.get("bozo_exception") if parsed.get("bozo") else None
-    broken = "; ".join(part for part in (mended, _said(complaint)) if part)
     return ParsedFeed(version=version or "unknown", title=plain_text(str(channel.get("title") or ""), 500) or None,
-                      entries=entries, broken=broken or None, min_interval=_interval(channel))
+                      entries=entries, broken=_joined(mended, _said(complaint)), min_interval=_interval(channel))
 
 
 def _found(listed: list[Any], lang: str | None) -> Iterator[Found]:
@@ -98,6 +99,10 @@ def _interval(channel: Any) -> float | None:
     except ValueError:  # "soon"
         return None
     return None
+
+
+def _joined(*parts: str | None) -> str | None:
+    return "; ".join(part for part in parts if part) or None
 
 
 def _said(complaint: object) -> str | None:

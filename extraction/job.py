@@ -25,7 +25,7 @@ def limits(memory: int, cpu_seconds: int | None = None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def feed_job(body: bytes, url: str, content_type: str | None, kind: EndpointKind, now: datetime,
+def feed_job(body: bytes, url: str, content_type: str | None, kind: EndpointKind, now: datetime,  # noqa: PLR0917  a pool takes positions
              link_pattern: str | None = None) -> tuple[ParsedFeed, tuple[Topic, ...]]:
     """The entries of an endpoint, each with a first look at its topic, in the same order. Raises UnreadableError."""
     from extraction.claims import look  # noqa: PLC0415  loads the lexicons: in the child only

@@ -20,10 +20,11 @@ def read_json_feed(text: str, *, url: str, now: datetime) -> ParsedFeed:
     try:
         feed = json.loads(text.lstrip("\ufeff \t\r\n"), strict=False)
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{url} is JSON that can't be parsed ({type(error).__name__})", rule="not-a-feed") from error
+        what = f"{url} is JSON that can't be parsed ({type(error).__name__})"
+        raise UnreadableError(what, rule="not-a-feed") from error
     version = _text(feed.get("version")) if isinstance(feed, dict) else None
     items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list) or not (version and _VERSION in version):
+    if not isinstance(items, list) or not (version and (_VERSION in version or version in ("1", "1.0", "1.1"))):
         raise UnreadableError(f"{url} is JSON, but not a JSON Feed", rule="not-a-feed")
     number = version.rpartition("/")[2].replace(".", "")
     return ParsedFeed(version="json" + clean_text("10" if number == "1" else number, 4),

@@ -15,13 +15,14 @@ from extraction.addresses import canonical
 Object = Mapping[str, Any]
 _ARTICLE = re.compile(r"(?:Article|Report|BlogPosting|Posting|NewsItem|Review|Interview)$")
 _SOFT = re.compile(r",(\s*[}\]])")
-_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.DOTALL)
+_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$",
+                      re.DOTALL)
 _DESCENT = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "about")  # never itemListElement: other articles
 _MOST = 40  # scripts and objects looked at
 
 
 def article_object(tree: LexborHTMLParser, url: str) -> Object:
-    """The NewsArticle (or kin) of this page, {} without one. Of several, the one of this address, else the first dated."""
+    """The NewsArticle (or kin) of this page, {} without one. Of several that of this address, else the first dated."""
     found = [one for one in _objects(tree) if _ARTICLE.search(_type(one))]
     here = canonical(url)
     for one in found:

@@ -17,8 +17,8 @@ from records.errors import UnreadableError
 from records.news import ParsedFeed
 
 _ID = re.compile(r"\d{5,}")
-_NO_ARTICLE = re.compile(r"/(?:tags?|category|categories|topics?|authors?|search|login|page|about|contact|privacy|video|live)(?:/|$)",
-                         re.IGNORECASE)
+_NO_ARTICLE = re.compile(r"/(?:tags?|category|categories|topics?|authors?|search|login|page|about|contact|privacy|video"
+                         r"|live)(?:/|$)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|rss)$", re.IGNORECASE)
 
 
@@ -31,7 +31,8 @@ def read_listing(text: str, *, url: str, now: datetime, link_pattern: str | None
     try:
         wanted = re.compile(link_pattern) if link_pattern else None
     except re.error as error:
-        raise UnreadableError(f"the link_pattern of {url} is no regular expression: {error}", rule="not-a-feed") from error
+        what = f"the link_pattern of {url} is no regular expression: {error}"
+        raise UnreadableError(what, rule="not-a-feed") from error
     base_node = tree.css_first("base[href]")
     base = absolute(base_node.attributes.get("href") or "", url) if base_node else None
     title = tree.css_first("title")
@@ -55,7 +56,7 @@ def _found(tree: LexborHTMLParser, base: str, page: str, wanted: re.Pattern[str]
             links[name] = (known[0], label, node)
     for name, (link, label, node) in links.items():
         if wanted is not None or _article_like(name, label, page):
-            yield Found(link=link, title=label, published=_time_beside(node))
+            yield Found(link=link, title=label, published=_time_beside(node, base))
 
 
 def _label(node: LexborNode) -> str:
@@ -71,12 +72,12 @@ def _article_like(link: str, label: str, page: str) -> bool:
     if _FILE.search(path) or _NO_ARTICLE.search(path) or len(label) < 15 or len(label.split()) < 3:
         return False
     last = path.rstrip("/").rpartition("/")[2]
-    return date_in_address(link) is not None or _ID.search(link.rpartition("/")[2] + path) is not None or last.count("-") >= 3 \
-        or ("%" in last and len(last) > 40)
+    slug = last.count("-") >= 3 or ("%" in last and len(last) > 40)
+    return slug or date_in_address(link) is not None or _ID.search(path + link.rpartition("?")[2]) is not None
 
 
-def _time_beside(node: LexborNode) -> str | None:
-    """The date of the only `<time>` in the smallest box around the link that has one."""
+def _time_beside(node: LexborNode, base: str) -> str | None:
+    """The date of the only `<time>` in the smallest box around the link that has one, if the box leads nowhere else."""
     box: LexborNode | None = node
     for _ in range(4):
         box = box.parent if box is not None else None
@@ -84,5 +85,7 @@ def _time_beside(node: LexborNode) -> str | None:
             return None
         times = box.css("time[datetime]")
         if times:
-            return times[0].attributes.get("datetime") if len(times) == 1 else None
+            links = (absolute(one.attributes["href"] or "", base) for one in box.css("a[href]"))
+            ways = {canonical(link) for link in links if link}
+            return times[0].attributes.get("datetime") if len(times) == 1 and len(ways) == 1 else None
     return None

@@ -1,4 +1,4 @@
-"""The text of the article: what is never part of it is pruned from the tree, trafilatura reads the rest, the edges are tidied."""
+"""The text of the article: the tree is pruned of all beside it, trafilatura reads the rest, the edges are tidied."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from extraction.page_tree import matches
 from extraction.text import clean_paragraphs, normal_key
 
-_NEVER = "script, style, noscript, template, svg, nav, iframe, object, embed, video, audio, canvas, picture, button, select, dialog"
-_OTHERS = ("footer, form, aside, figure, figcaption, menu",  # unless most of the page stands in one of them
-           ", ".join(f'[class*="{word}" i], [id*="{word}" i]' for word in (
-               "caption", "breadcrumb", "related", "recommend", "newsletter", "cookie", "consent", "share-", "social", "sharing",
-               "teaser", "promo", "most-read", "read-more", "readmore", "also-read", "photo-credit", "image-credit", "footer")),
-           '[role="navigation"], [role="contentinfo"], [role="complementary"], [aria-hidden="true"], [hidden]')
+_NEVER = ("script, style, head noscript, template, svg, nav, iframe, object, embed, video, audio, canvas, picture, "
+          "button, select, dialog")
+_BOXES = ("footer, form, aside, figure, figcaption, menu, [hidden], [role=navigation], [role=contentinfo], "
+          "[role=complementary]")
+_NAMED = ", ".join(f'[class*="{word}" i], [id*="{word}" i]' for word in (
+    "caption", "breadcrumb", "related", "recommend", "newsletter", "cookie", "consent", "share-", "social", "sharing",
+    "teaser", "promo", "most-read", "read-more", "readmore", "also-read", "photo-credit", "image-credit", "footer"))
 _MOST_OF_IT = 0.3  # a box that holds this share of the page's text is the page, whatever it is called
+_PROSE = 400  # characters with few links in them: text, though its class says caption, sharing or read-more
 _CREDIT = re.compile(
-    r"[(\[][^()\[\]]{0,80}\b(?:photos?|pictures?|images?|file|afp|reuters|ap|getty|epa|anadolu|tass|foto|fotos|bild|фото|صورة|الصورة)\b"
-    r"[^()\[\]]{0,60}[)\]]\s*$|^(?:file )?(?:photo|picture|image|foto|bild|фото|صورة)\s?:|"
-    r"\b(?:photo|foto|bild|фото|image)\s?:\s?\S[^.!?]{0,60}$", re.IGNORECASE)
-_ADDRESS_LINE = re.compile(r"^(?:https?://|www\.)\S+$|^\S+\.(?:com|org|net|ir|tv|co|info|news)(?:/\S*)?$", re.IGNORECASE)
-_CRUMBS = re.compile(r"^[^.!?]{1,80}(?:\s[/>»›|]\s[^.!?]{1,40})+$|^(?:\S+\s){0,3}[/>»›|]\s")
+    r"[(\[][^()\[\]]{0,80}\b(?:photos?|pictures?|images?|file|afp|reuters|ap|getty|epa|anadolu|tass|fotos?|bild|фото|صورة"
+    r"|الصورة)\b[^()\[\]]{0,60}[)\]]\s*$|^(?:file )?(?:photo|picture|image|foto|bild|фото|صورة)\s?:"
+    r"|\b(?:photo|foto|bild|фото|image)\s?:\s?\S[^.!?]{0,60}$", re.IGNORECASE)
+_ADDRESS_LINE = re.compile(r"^(?:- )?(?:(?:https?://|www\.)\S+|\S+\.(?:com|org|net|ir|tv|co|info|news)(?:/\S*)?)$",
+                           re.IGNORECASE)
+_CRUMBS = re.compile(r"^[^.!?]{1,80}(?:\s[/>»›]\s[^.!?]{1,40})+$")
 _WALL = re.compile(
-    r"enable (?:javascript|cookies)|javascript (?:is )?(?:disabled|required)|are you a (?:robot|human)|unusual traffic|verify (?:that )?you"
-    r"|checking your browser|access denied|accept (?:all )?cookies|we (?:and our partners )?use cookies|cookie(?:s| policy)|adblock"
-    r"|JavaScript aktivieren|Cookies akzeptieren|Zustimmung|включите javascript|activer javascript|accepter les cookies"
-    r"|ملفات تعريف الارتباط|çerez", re.IGNORECASE)
+    r"enable (?:javascript|cookies)|javascript (?:is )?(?:disabled|required)|are you a (?:robot|human)|unusual traffic"
+    r"|verify (?:that )?you|checking your browser|access denied|accept (?:all )?cookies|we (?:and our partners )?use"
+    r"|cookie(?:s| policy)|adblock|JavaScript aktivieren|Cookies akzeptieren|Zustimmung|включите javascript"
+    r"|activer javascript|accepter les cookies|ملفات تعريف الارتباط|çerez", re.IGNORECASE)
+_WALL_SHORTER_THAN = 700  # characters
+_TOP = 6  # lines that may be crumbs, headline or credit before the article begins
 SHORTEST = 120  # characters of text that can be an article; a flash of news has more
-_WALL_SHORTER_THAN = 700
 
 
 def main_text(tree: LexborHTMLParser, title: str | None) -> str:
@@ -36,9 +41,8 @@ def main_text(tree: LexborHTMLParser, title: str | None) -> str:
     The tree is pruned in place: read everything else from it first.
     """
     prune(tree)
-    found = _tidy(_extracted(tree.html or ""), title)
-    text = "\n".join(found)
-    return "" if is_wall(text) or len(text) < SHORTEST else text
+    text = "\n".join(_tidy(_extracted(tree.html or ""), title))
+    return "" if is_wall(text) or len(text) < SHORTEST or sum(map(str.isalpha, text)) < SHORTEST / 2 else text
 
 
 def is_wall(text: str) -> bool:
@@ -47,17 +51,22 @@ def is_wall(text: str) -> bool:
 
 
 def prune(tree: LexborHTMLParser) -> None:
-    """Take out what is never part of an article, and boxes named as something else unless they hold most of the page."""
-    for node in tree.css(_NEVER):
+    """Take out what is never part of an article, and what is named as beside it and is neither prose nor most of it."""
+    for node in matches(tree, _NEVER):
         node.decompose()
     body = tree.body
     if body is None:
         return
-    whole = max(len(body.text() or ""), 1)
-    for selector in _OTHERS:
-        for node in body.css(selector):
-            if _removable(node) and len(node.text() or "") < _MOST_OF_IT * whole:
+    most = _MOST_OF_IT * max(len(body.text() or ""), 1)
+    for selector, named in ((_BOXES, False), (_NAMED, True)):
+        for node in matches(body, selector):
+            length = len(node.text() or "")
+            if length < most and _removable(node) and not (named and length > _PROSE and _is_prose(node, length)):
                 node.decompose()
+
+
+def _is_prose(node: LexborNode, length: int) -> bool:
+    return sum(len(link.text() or "") for link in node.css("a")) < 0.3 * length
 
 
 def _removable(node: LexborNode) -> bool:
@@ -72,17 +81,19 @@ def _extracted(html: str) -> str:
 
 
 def _tidy(text: str, title: str | None) -> list[str]:
-    """The lines without credits, crumbs and the repeated headline at the top, without addresses and what announces them."""
-    lines = [line for line in text.split("\n") if line and not _ADDRESS_LINE.match(line)]
+    """The lines without credits; crumbs and a repeated headline at the top; addresses and what announces them."""
+    lines = [line for whole in text.split("\n") for line in _cells(whole) if line and not _ADDRESS_LINE.match(line)]
     headline = normal_key(title or "")
-    top = 0
-    while top < min(len(lines), 6):
-        line = lines[top]
-        if (headline and normal_key(line) == headline) or _CREDIT.search(line) or _CRUMBS.match(line):
-            del lines[top]
-        else:
-            top += 1
-    lines = [line for line in lines if not (_CREDIT.search(line) and len(line) < 300)]
+    top = [line for line in lines[:_TOP] if not (headline and normal_key(line) == headline) and not _CRUMBS.match(line)]
+    lines = [line for line in top + lines[_TOP:] if len(line) > 300 or not _CREDIT.search(line)]
     while lines and lines[-1].endswith(":") and len(lines[-1]) < 200:
         lines.pop()
     return lines
+
+
+def _cells(line: str) -> list[str]:
+    """A table's row as its cells: on one line, or each on its own where they are prose in a table made for layout."""
+    if not (line.startswith("|") and line.endswith("|")):
+        return [line]
+    cells = [cell for part in line.strip("|").split("|") if (cell := part.strip(" -"))]
+    return cells if any(len(cell) > 80 for cell in cells) else [" | ".join(cells)]

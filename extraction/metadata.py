@@ -13,18 +13,20 @@ from extraction.jsonld import Object, texts
 from extraction.text import normal_key, plain_text
 from records.news import Source
 
+Metas = dict[str, str]
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u2022·»«:/-]+\s+|\s*[|»]\s*|:\s+(?=\S+$)")
 _NO_TITLE = {"untitled", "home", "homepage", "404notfound", "notfound", "index", "news", "startseite", "justamoment"}
 _BY = re.compile(r"^(?:by|von|par|por|di|da|door|от|автор|بقلم|yazan|written by|text|texte?)\s*:?\s+", re.IGNORECASE)
-_NO_NAME = re.compile(r"https?:|www\.|@|\d{3}|^(?:admin|administrator|redaktion|editor|staff|redaction|author|unknown)$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|\d{3}|^(?:admin|administrator|redaktion|editor|staff|redaction|author|unknown)$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|;|\||/|\band\b|\bund\b|\bet\b|\by\b|\bи\b| و ?(?=\S+ \S+$))\s*")
-_AUTHOR_META = ("author", "article:author_name", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
-                "cxenseparse:author", "citation_author", "article:author", "twitter:data1")
+_AUTHOR_META = ("author", "article:author_name", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author",
+                "byl", "cxenseparse:author", "citation_author", "article:author", "twitter:data1")
 _AUTHOR_MARKUP = ('[rel~="author"]', '[itemprop~="author"] [itemprop~="name"]', '[itemprop~="author"]', ".author-name",
                   ".byline-name", ".author a", ".byline a", '[class*="author__name" i]', ".author", ".byline")
 
 
-def metas(tree: LexborHTMLParser) -> dict[str, str]:
+def metas(tree: LexborHTMLParser) -> Metas:
     """Every `<meta>` by its lower-case name, property or itemprop; the first of a name counts."""
     found: dict[str, str] = {}
     for node in tree.css("meta[content]"):
@@ -36,7 +38,7 @@ def metas(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def title(tree: LexborHTMLParser, data: Object, meta: dict[str, str], sites: Sequence[str]) -> tuple[str | None, str | None]:
+def title(tree: LexborHTMLParser, data: Object, meta: Metas, sites: Sequence[str]) -> tuple[str | None, str | None]:
     """The headline without the name of the site, and the rung that gave it."""
     headings = [text for node in tree.css("h1")[:8] if (text := plain_text(node.html or "", 500))]
     names = [key for site in sites if (key := normal_key(site))]
@@ -48,7 +50,8 @@ def title(tree: LexborHTMLParser, data: Object, meta: dict[str, str], sites: Seq
     return None, None
 
 
-def authors(tree: LexborHTMLParser, data: Object, meta: dict[str, str], sites: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
+def authors(
+        tree: LexborHTMLParser, data: Object, meta: Metas, sites: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
     """The people who wrote it; never the outlet itself."""
     names = {normal_key(site) for site in sites}
     for raws, rung in _author_rungs(tree, data, meta):
@@ -58,7 +61,7 @@ def authors(tree: LexborHTMLParser, data: Object, meta: dict[str, str], sites: S
     return (), None
 
 
-def outlet(data: Object, meta: dict[str, str], source: Source | None, url: str) -> str | None:
+def outlet(data: Object, meta: Metas, source: Source | None, url: str) -> str | None:
     """The name shown: the source's, else what the page calls its site, else the host."""
     if source is not None:
         return source.name
@@ -66,7 +69,7 @@ def outlet(data: Object, meta: dict[str, str], source: Source | None, url: str) 
     return next((text for raw in named if (text := plain_text(raw, 120))), host_of(url).removeprefix("www.") or None)
 
 
-def lead(data: Object, meta: dict[str, str], paragraphs: Sequence[str]) -> str | None:
+def lead(data: Object, meta: Metas, paragraphs: Sequence[str]) -> str | None:
     """What the page says of itself in a sentence or two, else its first paragraph."""
     said = [meta.get("og:description", ""), meta.get("description", ""), *texts(data.get("description"))]
     for raw in said:
@@ -76,7 +79,7 @@ def lead(data: Object, meta: dict[str, str], paragraphs: Sequence[str]) -> str |
     return paragraphs[0][:1000] if paragraphs else None
 
 
-def canonical_address(tree: LexborHTMLParser, meta: dict[str, str], url: str, mirrors: Sequence[str]) -> tuple[str, str]:
+def canonical_address(tree: LexborHTMLParser, meta: Metas, url: str, mirrors: Sequence[str]) -> tuple[str, str]:
     """The page's own word for its address where it stays on the same site; else the address it was read at."""
     here = canonical(url, mirrors)
     link = tree.css_first('link[rel~="canonical" i]')
@@ -87,7 +90,7 @@ def canonical_address(tree: LexborHTMLParser, meta: dict[str, str], url: str, mi
     return here, "address"
 
 
-def declared_language(tree: LexborHTMLParser, data: Object, meta: dict[str, str]) -> str | None:
+def declared_language(tree: LexborHTMLParser, data: Object, meta: Metas) -> str | None:
     """The language the page declares, as it writes it."""
     root = tree.css_first("html")
     attributes = root.attributes if root else {}
@@ -96,7 +99,7 @@ def declared_language(tree: LexborHTMLParser, data: Object, meta: dict[str, str]
     return next((raw.replace("_", "-") for raw in said if raw and re.match(r"[A-Za-z]{2,3}(?:[-_]|$)", raw)), None)
 
 
-def site_names(data: Object, meta: dict[str, str], source: Source | None, url: str) -> list[str]:
+def site_names(data: Object, meta: Metas, source: Source | None, url: str) -> list[str]:
     """Everything this site may call itself: in titles these are cut off, among authors they are no people."""
     host = host_of(url).removeprefix("www.")
     named = [meta.get("og:site_name", ""), meta.get("application-name", ""), *texts(data.get("publisher")),
@@ -104,7 +107,7 @@ def site_names(data: Object, meta: dict[str, str], source: Source | None, url: s
     return [name for name in dict.fromkeys(plain_text(raw, 120) for raw in named) if name]
 
 
-def _titles(tree: LexborHTMLParser, data: Object, meta: dict[str, str], headings: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _titles(tree: LexborHTMLParser, data: Object, meta: Metas, headings: Sequence[str]) -> Iterator[tuple[str, str]]:
     for raw in texts(data.get("headline")):
         yield raw, "json-ld"
     for name in ("og:title", "twitter:title"):
@@ -141,10 +144,11 @@ def _is_site(piece: str, names: Sequence[str]) -> bool:
                                              and len(key) <= 2 * len(name) + 4) for name in names)
 
 
-def _author_rungs(tree: LexborHTMLParser, data: Object, meta: dict[str, str]) -> Iterator[tuple[list[str], str]]:
+def _author_rungs(tree: LexborHTMLParser, data: Object, meta: Metas) -> Iterator[tuple[list[str], str]]:
     yield texts(data.get("author")), "json-ld"
     for name in _AUTHOR_META:
-        if name in meta and (name != "twitter:data1" or meta.get("twitter:label1", "").lower() in ("written by", "verfasst von")):
+        label = meta.get("twitter:label1", "").lower()
+        if name in meta and (name != "twitter:data1" or label in ("written by", "verfasst von")):
             yield [meta[name]], "meta"
     for selector in _AUTHOR_MARKUP:
         yield [node.text() or "" for node in tree.css(selector)[:4] if len(node.text() or "") < 200], "markup"
@@ -153,7 +157,8 @@ def _author_rungs(tree: LexborHTMLParser, data: Object, meta: dict[str, str]) ->
 def _people(raw: str, sites: set[str]) -> Iterator[str]:
     for piece in _JOINED.split(_BY.sub("", plain_text(raw, 300))):
         name = _BY.sub("", piece).strip(" .-–•")
-        if 3 <= len(name) <= 60 and len(name.split()) <= 5 and not _NO_NAME.search(name) and normal_key(name) not in sites:
+        short = 3 <= len(name) <= 60 and len(name.split()) <= 5
+        if short and not _NO_NAME.search(name) and normal_key(name) not in sites:
             yield name
 
 

@@ -7,6 +7,7 @@ Extraction never fetches: it runs on a saved page as in the crawl. Its caller gi
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from extraction import metadata, page_dates
@@ -22,7 +23,9 @@ from records.errors import UnreadableError
 from records.news import Article, Entry, Page, Source
 
 _NOT_PAGES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/octet-stream")
-_WHAT = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"GIF8": "a picture", b"\xff\xd8\xff": "a picture", b"PK\x03\x04": "an archive"}
+_BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")  # in no encoding of text; NULs are UTF-16, or a nuisance
+_WHAT = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"GIF8": "a picture", b"\xff\xd8\xff": "a picture",
+         b"PK\x03\x04": "an archive"}
 
 
 def read_page(page: Page, *, entry: Entry | None = None, source: Source | None = None) -> Article:
@@ -30,8 +33,7 @@ def read_page(page: Page, *, entry: Entry | None = None, source: Source | None =
 
     Raises UnreadableError with the rule `no-text` (nothing to read, or a wall of consent), `not-a-page` or `too-deep`.
     """
-    html = _html(page)
-    tree = parsed(html, page.url)
+    tree = parsed(_html(page), page.url)
     mirrors = source.mirrors if source else ()
     meta, data = metadata.metas(tree), article_object(tree, page.url)
     sites = metadata.site_names(data, meta, source, page.url)
@@ -43,15 +45,15 @@ def read_page(page: Page, *, entry: Entry | None = None, source: Source | None =
     if not authors and entry is not None and entry.authors:
         authors, author_rung = entry.authors, "feed"
     published, published_rung = page_dates.published(
-        tree, data, meta=meta, url=page.url, entry=entry, html=html[:LARGEST], latest=page.fetched_at)
+        tree, data, meta=meta, url=page.url, entry=entry, latest=page.fetched_at)
     hint = metadata.declared_language(tree, data, meta) or (entry.lang if entry else None)
     text = main_text(tree, title)
     if not text:
         raise UnreadableError(f"{page.url} has no text that could be an article", rule="no-text")
     rungs = (("url", url_rung), ("title", title_rung), ("published", published_rung), ("authors", author_rung))
     return Article(
-        url=url, source_id=source.id if source else None, outlet=metadata.outlet(data, meta, source, page.url), title=title,
-        text=text, lang=identify(text, hint), published=published, authors=authors,
+        url=url, source_id=source.id if source else None, outlet=metadata.outlet(data, meta, source, page.url),
+        title=title, text=text, lang=identify(text, hint), published=published, authors=authors,
         modified=page_dates.modified(data, meta=meta, latest=page.fetched_at, published_at=published),
         lead=metadata.lead(data, meta, text.split("\n")), addresses=_addresses(page, entry, url),
         ladder=tuple((field, rung) for field, rung in rungs if rung), fetched_at=page.fetched_at)
@@ -67,23 +69,27 @@ def article_from_entry(entry: Entry, *, source: Source | None, why_partial: str,
     hint = entry.lang or (source.languages[0] if source and len(source.languages) == 1 else None)
     url = canonical(entry.url, source.mirrors if source else ()) if entry.url else None
     return Article(
-        url=url, source_id=source.id if source else None, outlet=source.name if source else None, title=title, text=text,
-        lang=identify(f"{title or ''} {text}", hint), published=written.iso() if written else None, authors=entry.authors,
-        lead=entry.summary, addresses=(entry.url,) if entry.url and entry.url != url else (), from_entry=True,
-        why_partial=why_partial, ladder=(("title", "feed"), *((("published", "feed"),) if written else ())), fetched_at=fetched_at)
+        url=url, source_id=source.id if source else None, outlet=source.name if source else None, title=title,
+        text=text, lang=identify(f"{title or ''} {text}", hint), published=written.iso() if written else None,
+        authors=entry.authors, lead=entry.summary, addresses=(entry.url,) if entry.url and entry.url != url else (),
+        from_entry=True, why_partial=why_partial, fetched_at=fetched_at,
+        ladder=(("title", "feed"), *((("published", "feed"),) if written else ())))
 
 
 def article_from_text(text: str, *, title: str | None = None, published: str | None = None, lang: str | None = None,
                       outlet: str | None = None, url: str | None = None, imported_id: str | None = None) -> Article:
-    """An article given as text (import, `extract`). The text stays as it is, so that offsets into it hold; what can't be
-    stored is replaced by U+FFFD. Raises UnreadableError (`no-text`) where there is none."""
+    """An article given as text (import, `extract`). Raises UnreadableError (`no-text`) where there is none.
+
+    The text stays as it is, so that offsets into it hold; what can't be stored is replaced by U+FFFD.
+    """
     kept = storable(text)
     if not kept.strip():
         raise UnreadableError(f"{imported_id or url or 'the text'} is empty", rule="no-text")
     written = read_date(published) if published else None
     return Article(
-        url=canonical(url) if url else None, source_id=None, outlet=outlet, title=storable(title) if title else None, text=kept,
-        lang=lang or identify(f"{title or ''}\n{kept}"), published=written.iso() if written else _partial(published),
+        url=canonical(url) if url else None, source_id=None, outlet=outlet, text=kept,
+        title=storable(title) if title else None, lang=lang or identify(f"{title or ''}\n{kept}"),
+        published=written.iso() if written else _partial(published),
         addresses=(url,) if url and canonical(url) != url else (), imported_id=imported_id)
 
 
@@ -92,6 +98,8 @@ def _html(page: Page) -> str:
     what = next((name for magic, name in _WHAT.items() if page.body.startswith(magic)), None)
     if what or kind.startswith(_NOT_PAGES):
         raise UnreadableError(f"{page.url} is {what or kind.split(';')[0]} and not a web page", rule="not-a-page")
+    if len(_BINARY.findall(page.body[:2_000])) > 100:
+        raise UnreadableError(f"{page.url} is no text", rule="not-a-page")
     return decode(page.body[:4 * LARGEST], page.content_type)
 
 

@@ -1,7 +1,7 @@
 """Text as it may be stored, compared and searched: cleaned once, where it enters, so that nothing later has to.
 
-A NUL in SQLite hides the rest of a field from `LIKE` and `instr`, a lone surrogate can't be written at all, and invisible
-marks inside a word or a number hide it from every rule: all measured, all taken out here.
+A NUL in SQLite hides the rest of a field from `LIKE` and `instr`, a lone surrogate can't be written at all, and
+invisible marks inside a word or a number hide it from every rule: all measured, all taken out here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
+
+from extraction.page_tree import matches
 
 _NOT_STORABLE = (  # C0 but tab and line feeds, DEL, C1, surrogates, noncharacters
     "\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
@@ -53,7 +55,8 @@ def clean_paragraphs(raw: str, limit: int | None = None) -> str:
 def normal_key(text: str) -> str:
     """What is left for comparing: NFKC, case folded, letters, marks and digits only."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
+    kept = "".join(c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
+    return unicodedata.normalize("NFKC", kept)
 
 
 def plain_text(markup: str, limit: int | None = None) -> str:
@@ -61,7 +64,7 @@ def plain_text(markup: str, limit: int | None = None) -> str:
     if not _LOOKS_LIKE_MARKUP.search(markup):
         return clean_text(markup, limit)
     tree = LexborHTMLParser(_UNSTORABLE.sub("", markup[:_HTML_LIMIT]))
-    for node in tree.css("script, style, noscript, template, iframe, svg"):
+    for node in matches(tree, "script, style, noscript, template, iframe, svg"):
         node.decompose()
     for node in tree.css(_BLOCKS):
         node.insert_before(" ")

@@ -53,13 +53,22 @@ class Verbs(click.Group):
             ctx.fail(f"there is no verb '{args[0]}'{f'; did you mean {near[0]}?' if near else '.'}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            code: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:  # the reader of our output (head, less) has seen enough; click would exit with 1
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return code
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):
             formatter.write_dl([(verb, told) for verb, (_, told) in VERBS.items()])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]},
-             epilog="Start with `homeward init`, then `homeward crawl`, then `homeward digest --since 7d`. "
+             epilog="Start with `homeward init`, then `homeward crawl`, then `homeward digest --since 7d --backfill`. "
                     "`homeward VERB --help` has an example for each verb.")
 @click.version_option(package_name="homeward", message="homeward %(version)s")
 @click.option("--config", "config_path", type=click.Path(path_type=Path), help="The config; homeward.toml by default.")
@@ -75,11 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one line for each way to end
+def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one for each way to end
     """Run a verb and return its exit code. What goes wrong is one sentence on standard error, never a traceback."""
     try:
         code = cli.main(args=arguments, prog_name="homeward", standalone_mode=False)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as asked:
         click.echo(asked.format_message())
@@ -93,9 +101,6 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one l
         return _say(str(error), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         return _say("stopped", 1)
-    except BrokenPipeError:  # the reader of our output (head, less) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is told with the place of its log
         return _bug(error)
 

@@ -15,7 +15,7 @@ import click
 
 import config
 from config.model import Config
-from records.errors import ConfigError
+from records.errors import ConfigError, StoreError
 from storage import Store
 
 CONFIG = Path("homeward.toml")
@@ -57,8 +57,12 @@ class Setup:
         assert path is not None, "without a config there is --db"
         if write:
             return Store.open(path)
-        with Store.open(path, create=False):  # brings an older file up to date
-            pass
+        try:
+            return Store.open(path, readonly=True)
+        except StoreError:
+            if not path.is_file():
+                raise
+        Store.open(path, create=False).close()  # brings an older file up to date, or says what is wrong with it
         return Store.open(path, readonly=True)
 
 

@@ -17,7 +17,6 @@ from typing import Any, BinaryIO
 
 from extraction.addresses import is_http
 from extraction.pages import article_from_text
-
 from records.errors import HomewardError, UnreadableError
 from records.news import Article
 
@@ -101,17 +100,18 @@ def _article(data: dict[str, Any], number: int, here: str, today: date | None) -
         value = data.get(key)
         if value is not None and not isinstance(value, str) and not (key == "id" and type(value) is int):
             raise LineError(f"{here}: {key} must be a text, not {json.dumps(value)[:60]}")
-    text = {key: data.get(key) or None for key in KEYS if key != "id"}
-    if not text["text"] or not text["text"].strip():
+    text, url, lang, published = (data.get(key) or None for key in ("text", "url", "lang", "published"))
+    if text is None or not text.strip():
         raise LineError(f"{here}: text is missing or empty")
-    if text["url"] and not is_http(text["url"]):
-        raise LineError(f"{here}: url is no http(s) address: {text['url'][:80]}")
-    if text["lang"] and not LANG.fullmatch(text["lang"]):
-        raise LineError(f'{here}: lang is no BCP 47 language such as "ar": {text["lang"][:40]}')
-    if text["published"]:
-        check_published(text["published"], here, today)
+    if url and not is_http(url):
+        raise LineError(f"{here}: url is no http(s) address: {url[:80]}")
+    if lang and not LANG.fullmatch(lang):
+        raise LineError(f'{here}: lang is no BCP 47 language such as "ar": {lang[:40]}')
+    if published:
+        check_published(published, here, today)
     try:
-        return article_from_text(**text, imported_id=_id(data, number))
+        return article_from_text(text, title=data.get("title") or None, published=published, lang=lang,
+                                 outlet=data.get("outlet") or None, url=url, imported_id=_id(data, number))
     except UnreadableError as error:
         raise LineError(f"{here}: text holds no words ({error})") from error
 

@@ -6,7 +6,7 @@ import textwrap
 
 from alerts import words
 from alerts.safe import plain
-from homeward.shown import BOLD, DIM, colours, columns, isolate, paint
+from homeward.shown import BOLD, DIM, columns, isolate, paint
 from records.claims import Claim, Evidence, Figure, Reading
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -41,19 +41,20 @@ def _text(text: str, spots: list[tuple[Evidence, str]]) -> list[str]:
     parts, done = [], 0
     for (first, end), marks in sorted(by_place.items()):
         start = min(max(first, done), end)  # across a sentence that is marked already: only what is left of it
-        shown = paint(text[start:end], BOLD) if colours() else text[start:end]
-        parts += [text[done:start], f"{OPEN}{','.join(marks)} {shown}{CLOSE}"]
+        parts += [_clean(text[done:start]), f"{OPEN}{','.join(marks)} {paint(_clean(text[start:end]), BOLD)}{CLOSE}"]
         done = max(done, end)
-    whole = "".join([*parts, text[done:]])
+    whole = "".join([*parts, _clean(text[done:])])
     width = columns() or 100
     return [line for paragraph in whole.splitlines() for line in _wrapped(paragraph, width)]
 
 
+def _clean(text: str) -> str:
+    """Lines as they are; of other characters only those that print, spaces of every kind as one."""
+    return "".join(c if c == "\n" or c.isprintable() else " " if c.isspace() else "" for c in text)
+
+
 def _wrapped(paragraph: str, width: int) -> list[str]:
-    clean = "".join(c for c in paragraph if c == "\x1b" or c.isprintable())
-    if "\x1b" in paragraph and not colours():
-        clean = clean.replace("\x1b", "")
-    return [isolate(line) for line in textwrap.wrap(clean, width)] or [""]
+    return [isolate(line) for line in textwrap.wrap(paragraph, width)] or [""]
 
 
 def _claim(claim: Claim, number: int) -> list[str]:

@@ -9,6 +9,7 @@ from homeward.children import Event
 from homeward.shown import columns, counted, cut, isolate
 from records.news import Outcome
 
+NAMED = 8  # failures named in a summary
 OUTCOMES = {Outcome.NEW: "new", Outcome.NOTHING_NEW: "nothing new", Outcome.UNCHANGED: "unchanged",
             Outcome.EMPTY: "empty"}
 
@@ -19,7 +20,6 @@ class Progress:
     def __init__(self) -> None:
         self.visits = self.answered = self.entries = self.filed = self.dropped = self.postponed = 0
         self.failures: list[str] = []
-        self.done: Event | None = None
 
     @property
     def nothing_answered(self) -> bool:
@@ -40,7 +40,8 @@ class Progress:
             self.filed += event.get("verdict") != "dropped"
             self.dropped += event.get("verdict") == "dropped"
             partial = f" (from the feed alone: {plain(str(event['partial']))})" if event.get("partial") else ""
-            return _row(str(event.get("verdict")), event.get("source"), str(event.get("title")) + partial)
+            title = str(event.get("title") or event.get("url"))
+            return _row(str(event.get("verdict")), event.get("source"), title + partial)
         if kind == "drop":
             self.dropped += 1
             return _row(f"dropped, {event.get('rule')}", event.get("source"), event.get("title") or event.get("url"))
@@ -48,7 +49,7 @@ class Progress:
             self.postponed += 1
             return _row("later", event.get("source"), event.get("why"))
         if kind == "done":
-            self.done = event
+            self.dropped = max(self.dropped, int(event.get("dropped") or 0))  # those dropped at first sight too
         return None
 
     def _visit(self, event: Event) -> str:
@@ -71,7 +72,11 @@ class Progress:
                 f"{counted(self.filed, 'article')} filed, {self.dropped} dropped as off-topic or unreadable"
                 + (f", {self.postponed} to be tried again" if self.postponed else "") + "."]
         if self.failures:
-            told += ["Did not answer:", *(f"  {line}" for line in self.failures)]
+            told += ["Did not answer:", *(f"  {line}" for line in self.failures[:NAMED])]
+        if len(self.failures) > NAMED:
+            told.append(f"  and {len(self.failures) - NAMED} more; `homeward status` lists them")
+        if self.nothing_answered:
+            told.append("Not one endpoint answered: is this machine on the network?")
         return "\n".join(told)
 
 

@@ -80,8 +80,8 @@ def _line(cells: Sequence[str], widths: Sequence[int], numbers: Sequence[int]) -
 
 
 def when(moment: datetime | None) -> str:
-    """A moment as people write it here: UTC, to the minute."""
-    return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
+    """A moment as people write it here, to the minute."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

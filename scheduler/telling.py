@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -22,7 +22,7 @@ from alerts.choose import choose
 from alerts.summary import alarm
 from config.model import Config
 from records.errors import DeliveryError, HomewardError
-from records.ledger import Event, Revision, StoredFigure
+from records.ledger import Event
 from records.telling import (
     Channel,
     Cursor,
@@ -30,39 +30,18 @@ from records.telling import (
     DeliveryState,
     Digest,
     Every,
-    Health,
     Message,
     Subscription,
     Thread,
 )
 from scheduler.periods import SPAN, due, zone_of
+from storage import Store
 
 log = logging.getLogger(__name__)
 FIRST_ROUND = timedelta(minutes=10)  # how long a first digest waits for endpoints that were never visited
 BACKOFF_MOST = timedelta(hours=1)  # a server that is back after a day is found within the hour
 GIVE_UP = timedelta(days=7)
 AT_ONCE = 100  # deliveries sent in one go
-
-
-class Memory(Protocol):
-    """What the telling needs of the store."""
-
-    def position(self, moment: datetime) -> tuple[int, int]: ...
-    def cursor(self, subscription_id: str) -> Cursor | None: ...
-    def queue(self, deliveries: Sequence[Delivery], cursor: Cursor, *, was: Cursor | None) -> bool: ...
-    def claim_waiting(self, now: datetime, limit: int = 1) -> list[Delivery]: ...
-    def sent(self, delivery_id: int, now: datetime, receipt: str) -> None: ...
-    def postpone(self, delivery_id: int, next_try: datetime, error: str) -> None: ...
-    def failed(self, delivery_id: int, error: str) -> None: ...
-    def rest(self, channel_id: str, until: datetime, why: str) -> None: ...
-    def thread(self, channel_id: str, events: Sequence[int], *, before: int | None = None) -> Thread: ...
-    def health(self, since: datetime, until: datetime) -> Health: ...
-    def untried(self) -> int: ...
-    def last_revision(self) -> int: ...
-    def last_figure(self) -> int: ...
-    def revisions(self, *, after: int = 0, upto: int | None = None) -> list[Revision]: ...
-    def figures(self, *, after: int = 0, upto: int | None = None) -> list[StoredFigure]: ...
-    def event(self, event_id: int, /) -> Event | None: ...
 
 
 class Send(Protocol):
@@ -80,7 +59,7 @@ class Report:
     troubles: list[str] = field(default_factory=list)
 
 
-def tell(store: Memory, config: Config, now: datetime, send: Send = channels.send) -> Report:
+def tell(store: Store, config: Config, now: datetime, send: Send = channels.send) -> Report:
     """Queue every digest that is due, then send what waits. One subscription's or channel's trouble stops no other."""
     report = Report()
     for subscription in config.subscriptions:
@@ -94,7 +73,7 @@ def tell(store: Memory, config: Config, now: datetime, send: Send = channels.sen
     return report
 
 
-def prepare(store: Memory, subscription: Subscription, now: datetime) -> int:
+def prepare(store: Store, subscription: Subscription, now: datetime) -> int:
     """Queue the subscription's digest where one is due; returns how many messages that made."""
     was = store.cursor(subscription.id)
     start = was or first_cursor(store, subscription, now)
@@ -116,38 +95,46 @@ def prepare(store: Memory, subscription: Subscription, now: datetime) -> int:
     return len(deliveries) if store.queue(deliveries, cursor, was=was) else 0
 
 
-def first_cursor(store: Memory, subscription: Subscription, now: datetime) -> Cursor:
+def first_cursor(store: Store, subscription: Subscription, now: datetime) -> Cursor:
     """A subscription met for the first time looks back over one period, never over the whole archive."""
     since = now - SPAN[subscription.every]
-    revision, figure = store.position(since)
-    return Cursor(subscription_id=subscription.id, last_revision=revision, last_figure=figure, until=since, seen_at=now)
+    return _cursor_at(store, subscription, since, now)
 
 
-def _nothing_since(store: Memory, cursor: Cursor) -> bool:
+def _cursor_at(store: Store, subscription: Subscription, since: datetime, now: datetime) -> Cursor:
+    return Cursor(subscription_id=subscription.id, last_revision=store.revision_before(since),
+                  last_figure=store.figure_before(since), until=since, seen_at=now)
+
+
+def _nothing_since(store: Store, cursor: Cursor) -> bool:
     return store.last_revision() == cursor.last_revision
 
 
-def _too_early(store: Memory, cursor: Cursor, now: datetime) -> bool:
+def _too_early(store: Store, cursor: Cursor, now: datetime) -> bool:
     """Just started and the first round of visits is not finished: a digest now would report on half of it."""
     return timedelta(0) <= now - cursor.seen_at < FIRST_ROUND and store.untried() > 0
 
 
-def gather(store: Memory, subscription: Subscription, cursor: Cursor, period: str,
-           now: datetime) -> tuple[Digest, int]:
-    """Read what changed since the cursor, and choose. Returns the digest and the last figure it goes up to."""
+def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str, now: datetime, *,
+           quiet: bool = False) -> tuple[Digest, int]:
+    """Read what changed since the cursor, and choose. Returns the digest and the last figure it goes up to.
+
+    With `quiet`, what was filed without being told (backfill, imports) is told as well.
+    """
     last, last_figure = store.last_revision(), store.last_figure()
-    revisions = store.revisions(after=cursor.last_revision, upto=last)
+    revisions = [replace(revision, quiet=False) for revision in
+                 store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
     instant = subscription.every is Every.INSTANT
     digest = choose(
         subscription, period=f"r{last}" if instant else period, since=min(cursor.until, now), until=now,
         after_revision=cursor.last_revision, last_revision=last, revisions=revisions,
         events=_events(store, (revision.event_id for revision in revisions)),
-        figures=() if instant else store.figures(after=cursor.last_figure, upto=last_figure),
+        figures=() if instant else store.figures(after=cursor.last_figure, upto=last_figure, quiet=quiet),
         health=None if instant else store.health(min(cursor.until, now), now))
     return digest, last_figure
 
 
-def _events(store: Memory, ids: Iterable[int]) -> dict[int, Event]:
+def _events(store: Store, ids: Iterable[int]) -> dict[int, Event]:
     """The events and, where one was merged away, the one it lives on in."""
     found: dict[int, Event] = {}
     waiting = list(dict.fromkeys(ids))
@@ -168,7 +155,7 @@ def worth_sending(digest: Digest) -> bool:
                 or alarm(digest))
 
 
-def send_waiting(store: Memory, config: Config, now: datetime, report: Report, send: Send = channels.send) -> None:
+def send_waiting(store: Store, config: Config, now: datetime, report: Report, send: Send = channels.send) -> None:
     """Send what waits, one at a time; each is marked before the attempt and after it."""
     started = time.monotonic()
     for _ in range(AT_ONCE):
@@ -180,7 +167,7 @@ def send_waiting(store: Memory, config: Config, now: datetime, report: Report, s
             return
 
 
-def _send_one(store: Memory, config: Config, delivery: Delivery, now: datetime, *, report: Report,
+def _send_one(store: Store, config: Config, delivery: Delivery, now: datetime, *, report: Report,
               send: Send) -> None:
     message = delivery.message
     zone = next((zone_of(s) for s in config.subscriptions if s.id == delivery.subscription_id), ZoneInfo("UTC"))
@@ -198,7 +185,7 @@ def _send_one(store: Memory, config: Config, delivery: Delivery, now: datetime, 
         report.sent += 1
 
 
-def _undelivered(store: Memory, delivery: Delivery, now: datetime, error: DeliveryError, report: Report) -> None:
+def _undelivered(store: Store, delivery: Delivery, now: datetime, error: DeliveryError, report: Report) -> None:
     report.troubles.append(str(error))
     if not error.again or now - delivery.created_at > GIVE_UP:
         store.failed(delivery.id, str(error))
@@ -218,10 +205,9 @@ def pause(attempts: int, retry_after: float | None = None) -> timedelta:
     return min(timedelta(seconds=15 + attempts ** 4), BACKOFF_MOST)
 
 
-def preview(store: Memory, subscription: Subscription, since: datetime, until: datetime) -> Digest:
-    """The digest of any span, for a person who asks; nothing is queued and no cursor moves."""
-    revision, figure = store.position(since)
-    cursor = Cursor(subscription_id=subscription.id, last_revision=revision, last_figure=figure, until=since,
-                    seen_at=until)
-    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until)
+def preview(store: Store, subscription: Subscription, since: datetime, until: datetime, *,
+            quiet: bool = False) -> Digest:
+    """The digest of any span, for a person who asks; nothing is queued and no cursor moves. `quiet`: see `gather`."""
+    cursor = _cursor_at(store, subscription, since, until)
+    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until, quiet=quiet)
     return digest

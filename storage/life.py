@@ -20,7 +20,8 @@ class Life(Base):
 
     def untried(self) -> int:
         """Endpoints that are watched and were never yet visited."""
-        row = self.row("select count(*) as n from endpoints where active = 1 and visits = 0")
+        row = self.row("select count(*) as n from endpoints"
+                       " where active = 1 and gone_at is null and last_visit is null")
         return int(row["n"]) if row else 0
 
     def health(self, since: datetime, until: datetime) -> Health:
@@ -32,7 +33,7 @@ class Life(Base):
             " count(distinct iif(outcome in (select value from json_each(:answers)), endpoint_id, null)) as answered"
             " from visits where finished_at > :since and finished_at <= :until", span) or {}
         watched = self.row("select count(*) as n, min(last_success) as oldest, max(last_success) as newest"
-                           " from endpoints where active = 1") or {}
+                           " from endpoints where active = 1 and gone_at is null") or {}
         articles = self.row("select count(*) as n from articles where filed_at > :since and filed_at <= :until",
                             span) or {}
         drops = self.rows("select rule, count(*) as n from drops where at > :since and at <= :until"
@@ -45,7 +46,7 @@ class Life(Base):
 
     def _failing(self) -> tuple[tuple[str, str], ...]:
         rows = self.rows("select s.name, e.last_why, e.url, e.failures from endpoints e join sources s"
-                         " on s.id = e.source_id where e.active = 1 and e.failures > 0"
+                         " on s.id = e.source_id where e.active = 1 and (e.failures > 0 or e.gone_at is not null)"
                          " order by e.failures desc, s.name, e.id")
         return tuple((row["name"], row["last_why"] or f"{row['url']} did not answer") for row in rows)
 
@@ -54,7 +55,8 @@ class Life(Base):
         rows = self.rows(
             "select s.name, min(v.finished_at) as first, max(v.finished_at) as last, count(*) as n"
             " from visits v join endpoints e on e.id = v.endpoint_id join sources s on s.id = e.source_id"
-            " where e.active = 1 and e.failures = 0 and v.entries_new > 0 and v.finished_at > ? and v.finished_at <= ?"
+            " where e.active = 1 and e.gone_at is null and e.failures = 0 and v.entries_new > 0"
+            " and v.finished_at > ? and v.finished_at <= ?"
             " group by e.id order by s.name", [to_text(until - HABIT), to_text(until)])
         return tuple(dict.fromkeys(row["name"] for row in rows if row["n"] >= HABIT_LEAST and _is_silent(
             to_moment(row["first"]), to_moment(row["last"]), row["n"], until)))

@@ -50,12 +50,6 @@ def _delivery(row: Row) -> Delivery:
 class Telling(Base):
     """Verbs of the telling. Times are arguments; no verb decides when to try again."""
 
-    def position(self, moment: datetime) -> tuple[int, int]:
-        """The last revision and the last figure written before `moment`: where a new subscription begins."""
-        row = self.row("select (select coalesce(max(id), 0) from revisions where at < :at) as r,"
-                       " (select coalesce(max(id), 0) from figures where filed_at < :at) as f", {"at": to_text(moment)})
-        return (row["r"], row["f"]) if row else (0, 0)
-
     def cursor(self, subscription_id: str) -> Cursor | None:
         row = self.row("select * from cursors where subscription_id = ?", [subscription_id])
         return Cursor(subscription_id=subscription_id, last_revision=row["last_revision"],

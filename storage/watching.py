@@ -13,7 +13,8 @@ DUE = """
  select next_due as at, host from endpoints
   where active = 1 and gone_at is null and next_due <= :now and (lease_until is null or lease_until <= :now)
  union all select next_try as at, host from entries
-  where state = 'promised' and next_try <= :now and (lease_until is null or lease_until <= :now)"""
+  where state = 'promised' and next_try <= :now and (lease_until is null or lease_until <= :now)
+    and endpoint_id in (select id from endpoints where active = 1)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

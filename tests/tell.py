@@ -22,13 +22,14 @@ from records.words import Basis, Group, Kind, Precision, Qualifier, Status
 CASES = Path(__file__).parent / "cases" / "digests"
 
 
-def evidence(quote: str) -> Evidence:
-    return Evidence(quote=quote, start=10, end=10 + len(quote))
+def evidence(quote: str, start: int = 1000) -> Evidence:
+    """A quote that stands behind the title, or from `start` on."""
+    return Evidence(quote=quote, start=start, end=start + len(quote))
 
 
 def claim(data: Mapping[str, Any]) -> StoredClaim:
     """{"id", "outlet", "quote", "counts": {"children": [33, "33"]}, …}; what is missing has an ordinary value."""
-    quote, date = evidence(data["quote"]), data.get("date")
+    quote, date = evidence(data["quote"], 0 if data["quote"] == data.get("title") else 1000), data.get("date")
     counts = {Group(group): Count(value=value, written=written, evidence=quote,
                                   qualifier=Qualifier(rest[0]) if rest else Qualifier.EXACT)
               for group, (value, written, *rest) in data.get("counts", {}).items()}
@@ -45,7 +46,8 @@ def claim(data: Mapping[str, Any]) -> StoredClaim:
     return StoredClaim(
         id=data["id"], article_id=data["id"], version_id=data["id"], claim=read, source_id=None,
         outlet=data.get("outlet"), source_kind="news", origin_id=data.get("origin", data["id"]),
-        lang=data.get("lang", "en"), published=data.get("published", date), url=data.get("url"), title=None,
+        lang=data.get("lang", "en"), published=data.get("published", date), url=data.get("url"),
+        title=data.get("title"),
         filed_at=datetime.fromisoformat(data.get("filed", "2019-07-15T09:00:00+00:00")))
 
 

@@ -64,6 +64,72 @@ def test_a_number_that_came_back_to_where_it_was_is_no_news() -> None:
     assert (only.old, only.new) == (33, 35)
 
 
+def test_a_dispute_is_told_while_it_lasts() -> None:
+    arisen = {"event": 1, "change": "disputed", "slot": "children", "old": 34, "new": 32, "claim": 102}
+    settled = {"event": 1, "change": "disputed", "slot": "children", "old": 34, "new": None}
+    other = {"value": 34, "claims": [101], "disputed": True, "others": [{"value": 32, "claims": [102]}]}
+    disputed, agreed = event(1, origins=[1, 2], children=other), event(1, origins=[1, 2])
+    found = chosen([arisen, {**arisen, "slot": "total"}], disputed)
+    assert [(r.old, r.new) for r in found.revised[0][1]] == [(34, 32)]
+    assert render.sheet(found).subject == "Russia: 34 children disputed, 32 said too"
+    assert "children: 34, disputed: 32, says Outlet 2" in render.text(found)
+    assert chosen([arisen, settled], agreed).quiet
+    assert "34, no longer disputed" in render.text(chosen([settled], agreed))
+    came = {"event": 1, "change": "revised", "slot": "children", "old": 32, "new": 34, "claim": 101}
+    assert [r.change for _, run in chosen([came, arisen], disputed).revised for r in run] == ["revised"]
+
+
+def test_a_headline_is_nobodys_word_and_the_reporting_sentence_comes_first() -> None:
+    one = event(1)
+    speaker = {"name": "Ana Lyst", "role": "spokeswoman", "organisation": None}
+    one["claims"][0] |= {"quote": "She said the 34 children had flown home.", "speaker": speaker}
+    (said,) = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].sayings
+    assert (said.quote, said.speaker) == ("She said the 34 children had flown home.", "Ana Lyst, spokeswoman")
+    one["claims"][0] |= {"counts": {}, "others": [["children", 34, "exact", "34", "34 children fly home"]]}
+    (said,) = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].sayings
+    assert said.quote == "She said the 34 children had flown home."
+    one["claims"][0] |= {"quote": "She said they had flown home."}
+    (said,) = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].sayings
+    assert (said.quote, said.speaker, said.written) == ("34 children fly home", "", ("34",))
+
+
+def test_of_several_that_say_it_a_named_person_in_a_sentence_is_shown() -> None:
+    one = event(1, origins=[1, 2, 3], children={"value": 34, "claims": [101, 102, 103]})
+    one["claims"][0] |= {"title": "34 children fly home", "quote": "34 children fly home",
+                         "speaker": {"name": "Ana Lyst", "role": None, "organisation": None}}
+    one["claims"][2] |= {"speaker": {"name": "Ben Ali", "role": "minister", "organisation": None}}
+    (said,) = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].sayings
+    assert (said.speaker, said.told.outlet) == ("Ben Ali, minister", "Outlet 3")
+    done = [{"event": 1, "change": "revised", "slot": "children", "old": 33, "new": 34, "claim": 101}]
+    assert "33 -> 34, says Ben Ali, minister" in render.text(chosen(done, one))
+    one["claims"] = one["claims"][:1]
+    assert "33 -> 34, says Outlet 1" in render.text(chosen(done, one))
+
+
+def test_a_hedge_that_allows_the_number_and_a_plan_are_no_rivals() -> None:
+    others = [{"value": 30, "how": "at_least", "claims": [101]}, {"value": 36, "how": "about", "claims": [101]},
+              {"value": 20, "how": "at_most", "claims": [101]}, {"value": 50, "claims": [102]}]
+    one = event(1, origins=[1, 2], children={"value": 34, "claims": [101], "disputed": True, "others": others})
+    one["claims"][1]["status"] = "planned"
+    found = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].rivals
+    assert [(rival.value, rival.planned) for rival in found] == [("50 children", True), ("up to 20 children", False)]
+    assert "Planned: 50 children" in render.text(chosen([{"event": 1, "change": "opened"}], one))
+
+
+def test_a_number_that_was_not_known_is_added_and_not_revised_from_nothing() -> None:
+    added = [{"event": 1, "change": "revised", "slot": "children", "old": None, "new": 34, "claim": 101}]
+    said = render.text(chosen(added, event(1)))
+    assert "children: 34, not known before, says Outlet 1" in said
+    assert "None" not in said
+
+
+def test_a_total_that_only_repeats_a_group_is_not_told_twice() -> None:
+    same = [{"event": 1, "change": "revised", "slot": slot, "old": 33, "new": 34} for slot in ("total", "children")]
+    assert render.sheet(chosen(same, event(1))).subject == "Russia: children revised 33 → 34"
+    apart = [{**same[0], "new": 40}, same[1]]
+    assert render.sheet(chosen(apart, event(1))).subject == "2 numbers revised"
+
+
 def test_a_status_change_takes_its_numbers_along() -> None:
     found = chosen([{"event": 1, "change": "revised", "slot": "children", "old": 30, "new": 34},
                     {"event": 1, "change": "status", "slot": "status", "old": "planned", "new": "denied"}], event(1))
@@ -230,6 +296,13 @@ def test_every_tag_is_closed_and_nothing_is_loaded_from_elsewhere(name: str) -> 
         assert not re.search(r"<(img|link|script|iframe)\b|url\(|@import", message.html or "")
 
 
+def test_dark_mode_changes_colours_only() -> None:
+    style = re.search(r"<style>(.*)</style>", render.html(tell.load("quiet")), re.S)
+    assert style is not None
+    dark = style.group(1).split("(prefers-color-scheme: dark) {")[1]
+    assert set(re.findall(r"([a-z-]+):", dark)) == {"background", "color", "border-color"}
+
+
 def test_the_hostile_digest_runs_nothing() -> None:
     page = render.html(tell.load("hostile"))
     assert not re.search(r"<(script|img|i)\b|href=\"(?!https?:)|\u202e", page)
@@ -287,3 +360,22 @@ def test_text_and_html_hold_the_same_numbers() -> None:
 def test_a_terminal_gets_no_escape_sequence_of_a_stranger() -> None:
     assert "\x1b" not in terminal(tell.load("hostile"))
     assert terminal(tell.load("busy"), colour=True).startswith("\x1b[1m33 children home to Russia")
+
+
+def test_whatever_is_four_thousand_characters_long_fits_all_the_same() -> None:
+    long = "long and <b>winding</b> & 'so' on " * 120
+    one = event(1, origin_place=long, destination_place=long, children={
+        "value": 34, "claims": [101], "rule": long, "disputed": True,
+        "others": [{"value": n, "claims": [102]} for n in range(20)]}, origins=[1, 2])
+    for said in one["claims"]:
+        said |= {"outlet": long, "quote": long + "34", "url": "https://a.example/" + "x" * 1500,
+                 "speaker": {"name": long, "role": long, "organisation": long}}
+    one["warnings"] = [long] * 9
+    many = [{**one, "id": n} for n in range(1, 30)]
+    found = tell.digest({"events": many, "revisions": [{"event": n, "change": "opened"} for n in range(1, 30)],
+                         "health": {**HEALTH, "failing": [[long, long]] * 50, "silent": [long] * 9}})
+    (message,) = render.messages(found)
+    assert len((message.html or "").encode()) <= render.HTML_MOST
+    assert len(message.subject) <= 200
+    assert problem({"text": message.subject, "blocks": message.blocks}) is None
+    assert "more events did not fit" in message.text

@@ -126,7 +126,7 @@ def test_encrypted_and_logged_in(tls: str, tmp_path: Path) -> None:
         assert box.encrypted == [True]
         wrong = refused(replace(trusted, secret="no-" + PASSWORD))
         assert not wrong.again
-        assert "check user and secret of [channels.desk]" in str(wrong)
+        assert "check user and secret of [[channel]] \"desk\"" in str(wrong)
         untrusted = refused(mail_channel(box.port, tls=tls, user=USER))
         assert untrusted.again
         assert "does not trust the certificate of 127.0.0.1" in str(untrusted)
@@ -178,7 +178,7 @@ def test_a_port_where_nobody_listens_is_tried_again() -> None:
 def test_an_address_that_is_none_names_the_table() -> None:
     error = refused(replace(mail_channel(25), to=("nobody",)))
     assert not error.again
-    assert 'has "nobody" where a mail address belongs; mend `from` and `to` in [channels.desk]' in str(error)
+    assert 'has "nobody" where a mail address belongs; mend `from` and `to` in [[channel]] \"desk\"' in str(error)
     with pytest.raises(DeliveryError, match="where a mail address belongs"):
         compose(replace(mail_channel(25), to=("a@b\r\nBcc: c@d",)), MESSAGE, Thread(), AT)
 

@@ -76,7 +76,7 @@ def test_its_own_group_counts_and_its_delay_is_kept(tmp_path: Path) -> None:
             return [await world.refusal(path) for path in ("/private", "/no", "/robots.txt", "/")]
 
         assert asyncio.run(ask()) == [None, Outcome.ROBOTS, None, None]
-        assert world.downloader.per_slot_settings == {"a.example": {"delay": 5.0}}
+        assert world.downloader.per_slot_settings == {"a.example": {"delay": 5.0, "jitter": 0.0}}
         assert world.asked == 1
 
 

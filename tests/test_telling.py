@@ -17,14 +17,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.model import Config
+from desk import file, read
 from records.errors import DeliveryError
 from records.ledger import Event, Revision, StoredFigure
+from records.news import Article
 from records.telling import Channel, Every, Message, Subscription, Thread
 from scheduler.periods import due
 from scheduler.telling import GIVE_UP, Report, pause, prepare, preview, tell
 from storage import Store
 from tests import tell as make
-from tests.post import HOOK, TOKEN, slack_server, smtp_server
+from tests.post import HOOK, TOKEN, Mailbox, slack_server, smtp_server
 from tests.test_alerts import event
 
 NOON = datetime(2019, 7, 16, 12, 0, tzinfo=UTC)
@@ -46,10 +48,11 @@ class Ledger(Store):
         return max((figure.id for figure in self.numbers), default=0)
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
-                  quiet: bool = False) -> list[Revision]:
+                  quiet: bool = False, since: datetime | None = None) -> list[Revision]:
         return [r for r in self.told if after < (r.id or 0) <= (upto or 10**9)]
 
-    def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False) -> list[StoredFigure]:
+    def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False,
+                since: datetime | None = None) -> list[StoredFigure]:
         return [f for f in self.numbers if after < f.id <= (upto or 10**9)]
 
     def event(self, event_id: int, /) -> Event | None:
@@ -332,8 +335,10 @@ def visited(store: Store, *visits: tuple[int, datetime, str, int, int]) -> None:
             failed = mine[-1][2] not in {"new", "nothing_new"}
             store.execute("insert into sources (id, name, kind) values (?, ?, 'news')", [name, name])
             store.add("endpoints", {
-                "source_id": name, "url": f"https://{name}.example/feed", "kind": "feed", "interval": 900.0,
+                "source_id": name, "url": f"https://{name}.example/feed", "host": f"{name}.example",
+                "asked_url": f"https://{name}.example/feed", "kind": "feed", "interval": 900.0,
                 "min_interval": 300.0, "max_interval": 21600.0, "next_due": "", "visits": len(mine),
+                "last_visit": mine[-1][1].isoformat(timespec="microseconds"),
                 "failures": int(failed), "last_why": f"https://{name}.example/feed answered 500" if failed else "",
                 "last_success": max(good).isoformat(timespec="microseconds") if good else None})
         for number, when, outcome, seen, new in visits:
@@ -367,7 +372,8 @@ def test_a_first_digest_waits_for_the_first_round_but_not_for_ever(tmp_path: Pat
     with ledger(tmp_path / "h.db", [OPENED]) as store:
         with store.write():
             store.execute("insert into sources (id, name, kind) values ('a', 'A', 'news')")
-            store.add("endpoints", {"source_id": "a", "url": "https://a.example", "kind": "feed", "interval": 9.0,
+            store.add("endpoints", {"source_id": "a", "url": "https://a.example", "asked_url": "https://a.example",
+                                    "host": "a.example", "kind": "feed", "interval": 9.0,
                                     "min_interval": 3.0, "max_interval": 21.0, "next_due": ""})
         sender = Sender()
         for minutes in (0, 5, 9, 10, 11):
@@ -392,3 +398,37 @@ def test_a_preview_queues_nothing(tmp_path: Path) -> None:
         assert [one.id for one in found.opened] == [1]
         assert store.deliveries() == []
         assert store.cursor("returns") is None
+
+
+def told_of(store: Store, box: Mailbox, moment: datetime, *articles: tuple[str, str, str, str]) -> list[str]:
+    """File articles (outlet, day, title, text) through the real desk, tell, and return the new mails' subjects."""
+    for outlet, published, title, text in articles:
+        article = Article(url=f"https://{outlet.replace(' ', '').lower()}.example/{published}", source_id=None,
+                          outlet=outlet, title=title, text=text, lang="en", published=published, fetched_at=moment)
+        file(store, article, read(article), source=None, now=moment)
+    before = len(box.letters)
+    tell(store, config(box.port), moment + timedelta(minutes=1))
+    return [mail["Subject"] for mail in box.read()[before:]]
+
+
+def test_news_through_the_real_desk_is_told_as_new_then_as_disputed_then_not_again(tmp_path: Path) -> None:
+    first = ("Press TV", "2019-07-15", "33 children of Russian Daesh militants return home from Iraq", """
+The Iraqi Foreign Ministry's spokesman, Ahmad al-Sahhaf, announced on Monday that 33 Russian children had been
+repatriated from Baghdad to Russia.""")
+    second = ("Rudaw", "2019-07-16", "Iraq sends 32 Russian children home", """
+Iraq repatriated 32 Russian children from Baghdad to Russia on Monday, the children's rights commissioner Anna
+Kuznetsova told reporters on July 16.""")
+    third = ("Daily Star", "2019-07-17", "Russian children flown home", """
+Russia brought home 33 Russian children from Baghdad on Monday July 15, officials said.""")
+    with smtp_server() as box, Store.open(tmp_path / "h.db") as store:
+        assert told_of(store, box, NOON, first) == ["33 children home to Russia"]
+        (subject,) = told_of(store, box, NOON + timedelta(days=1), second)
+        assert "33" in subject
+        assert "32" in subject
+        (subject,) = told_of(store, box, NOON + timedelta(days=2), third)
+        assert "33 children" not in subject
+        text = box.read()[1].get_body(("plain",))
+        assert text is not None
+        assert "Iraq repatriated 32 Russian children from Baghdad" in text.get_content()
+        assert "https://rudaw.example/2019-07-16" in text.get_content()
+        assert box.read()[1]["In-Reply-To"] == box.read()[0]["Message-ID"]

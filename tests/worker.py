@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Running:
 
 @contextmanager
 def started(line: list[str]) -> Iterator[Running]:
-    process = subprocess.Popen(line, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
+    process = subprocess.Popen(line, cwd=ROOT, env=ENVIRONMENT, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with process:
         try:
@@ -81,12 +82,12 @@ def main() -> int:
 
     from config.model import Config, CrawlSettings  # noqa: PLC0415
     from crawler.main import Options, run  # noqa: PLC0415
+    from crawler.rooms import rooms  # noqa: PLC0415
     from records.news import EndpointPlan, Source  # noqa: PLC0415
-    from tests.crawl_rooms import rooms  # noqa: PLC0415
 
     told = json.loads(sys.argv[1])
     plans = [EndpointPlan(**{"source_id": "one", "allow_private": True} | feed) for feed in told["feeds"]]
-    quick = {"delay": 0.0, "allow_networks": ["127.0.0.0/8"], "read_timeout": 3.0, "grace": 5.0}
+    quick = {"delay": 0.0, "readers": 1, "allow_networks": ["127.0.0.0/8"], "read_timeout": 3.0, "grace": 5.0}
     config = Config(path=None, database=Path(told["db"]), crawl=CrawlSettings(**quick | told["crawl"]),
                     sources=tuple(Source(id=name, name=name) for name in {plan.source_id for plan in plans}),
                     endpoints=tuple(plans))

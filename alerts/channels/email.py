@@ -42,7 +42,7 @@ def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> st
     except smtplib.SMTPRecipientsRefused as error:
         again = any(code < 500 for code, _ in error.recipients.values())
         raise trouble(channel, f"has no recipient the server takes: {_refusals(error.recipients)}", again=again,
-                      way_out="" if again else f"mend `to` in [channels.{channel.id}]") from None
+                      way_out="" if again else f"mend `to` in [[channel]] \"{channel.id}\"") from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise _explained(channel, error) from None
     return str(mail["Message-ID"]) + (f" but not to {_refusals(refused)}" if refused else "")
@@ -88,7 +88,7 @@ def address(channel: Channel, text: str) -> Address:
         return Address(display_name=header_text(name), username=user, domain=domain.encode("idna").decode("ascii"))
     except (ValueError, IndexError):
         raise trouble(channel, f'has "{text}" where a mail address belongs', again=False,
-                      way_out=f"mend `from` and `to` in [channels.{channel.id}]") from None
+                      way_out=f"mend `from` and `to` in [[channel]] \"{channel.id}\"") from None
 
 
 def _connect(channel: Channel) -> smtplib.SMTP:
@@ -97,7 +97,7 @@ def _connect(channel: Channel) -> smtplib.SMTP:
     port, user = int(channel.settings.get("port", PORTS.get(tls, 587))), setting(channel, "user")
     if user and tls == "none" and host not in LOOPBACK:
         raise trouble(channel, f"would send its password to {host} unencrypted", again=False,
-                      way_out=f'set tls = "starttls" or "tls" in [channels.{channel.id}]')
+                      way_out=f'set tls = "starttls" or "tls" in [[channel]] \"{channel.id}\"')
     context = ssl.create_default_context(cafile=setting(channel, "ca_file") or None)
     server: smtplib.SMTP = (
         smtplib.SMTP_SSL(host, port, timeout=timeout(channel), context=context) if tls == "tls"
@@ -116,7 +116,7 @@ def _connect(channel: Channel) -> smtplib.SMTP:
 def _explained(channel: Channel, error: Exception) -> DeliveryError:
     """What the server or the network said, and whether waiting helps: 4xx and broken connections, not 5xx."""
     where = f"{setting(channel, 'host', 'localhost')}:{channel.settings.get('port', 'default port')}"
-    table = f"[channels.{channel.id}]"
+    table = f"[[channel]] \"{channel.id}\""
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return trouble(channel, f"was refused by {where}: user or password is wrong ({_said(error)})",
                        again=400 <= error.smtp_code < 500, way_out=f"check user and secret of {table}")

@@ -35,7 +35,7 @@ def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> st
         raise trouble(channel, said, again=True)
     gone = answer.status_code in {401, 403, 404, 410}
     raise trouble(channel, said, again=False, way_out=f"make a new webhook and put its address into the secret of "
-                  f"[channels.{channel.id}]" if gone else "")
+                  f"[[channel]] \"{channel.id}\"" if gone else "")
 
 
 def _address(channel: Channel) -> str:

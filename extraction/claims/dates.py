@@ -1,4 +1,4 @@
-"""Dates in a sentence, resolved against the day of publication; never a date that the text and that day don't support."""
+"""Dates in a sentence, resolved against the day of publication; never one that the text and that day don't support."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from extraction.claims.sentences import Sentence
 from records.words import Basis, Precision
 
 YEARS = range(1990, 2101)
-NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)")
+NUMERIC = re.compile(
+    r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Published:
     day: int | None = None
 
     @property
-    def date(self) -> date | None:
+    def exact(self) -> date | None:
         return date(self.year, self.month, self.day) if self.year and self.month and self.day else None
 
     @property
@@ -86,40 +88,49 @@ class Mention:
     future: bool = False
 
     def resolve(self, published: Published, *, planned: bool = False) -> Day | None:
+        """The day, month or year meant; None where it can't be known from the text and the day of publication."""
+        today = published.exact
         if self.span:
             return None
-        today, last = published.date, published.last
         if self.shift is not None:
-            return self._relative(today + timedelta(days=self.shift)) if today else None
-        year = self.year
-        if self.last_year and published.year:
-            year = published.year - 1
-        basis = Basis.STATED if self.year else Basis.RELATIVE
+            return relative(today + timedelta(days=self.shift)) if today else None
         if self.month:
-            if year is None and last is not None:
-                year = last.year
-                latest = last + timedelta(days=45 if planned or self.future else 1)
-                if date(year, self.month, min(self.day or 1, monthrange(year, self.month)[1])) > latest:
-                    year -= 1
-            if year is None:
-                return None
-            if self.day is None:
-                return Day(f"{year:04}-{self.month:02}", Precision.MONTH, basis)
-            if self.day > monthrange(year, self.month)[1]:
-                return None
-            return Day(f"{year:04}-{self.month:02}-{self.day:02}", Precision.DAY, basis)
+            return self.in_month(published, ahead=planned or self.future)
         if self.weekday is not None and today is not None:
             if planned or self.future:
-                return self._relative(today + timedelta(days=(self.weekday - today.isoweekday()) % 7 or 7))
-            return self._relative(today - timedelta(days=(today.isoweekday() - self.weekday) % 7))
+                return relative(today + timedelta(days=(self.weekday - today.isoweekday()) % 7 or 7))
+            return relative(today - timedelta(days=(today.isoweekday() - self.weekday) % 7))
+        return self.coarse(published)
+
+    def in_month(self, published: Published, *, ahead: bool) -> Day | None:
+        """A named month, with its day where there is one; without a year the last such before the publication."""
+        assert self.month is not None
+        year, last, month = self.year, published.last, self.month
+        if self.last_year and published.year:
+            year = published.year - 1
+        if year is None and last is not None:
+            year = last.year
+            day = date(year, month, min(self.day or 1, monthrange(year, month)[1]))
+            year -= day > last + timedelta(days=45 if ahead else 1)
+        if year is None or (self.day or 1) > monthrange(year, month)[1]:
+            return None
+        basis = Basis.STATED if self.year else Basis.RELATIVE
+        if self.day is None:
+            return Day(f"{year:04}-{month:02}", Precision.MONTH, basis)
+        return Day(f"{year:04}-{month:02}-{self.day:02}", Precision.DAY, basis)
+
+    def coarse(self, published: Published) -> Day | None:
+        """ "last month", "last year", "in 2019"."""
         if self.months_back is not None and published.year and published.month:
             months = published.year * 12 + published.month - 1 - self.months_back
             return Day(f"{months // 12:04}-{months % 12 + 1:02}", Precision.MONTH, Basis.RELATIVE)
-        return Day(f"{year:04}", Precision.YEAR, basis) if year else None
+        if self.last_year and published.year:
+            return Day(f"{published.year - 1:04}", Precision.YEAR, Basis.RELATIVE)
+        return Day(f"{self.year:04}", Precision.YEAR, Basis.STATED) if self.year else None
 
-    @staticmethod
-    def _relative(day: date) -> Day:
-        return Day(day.isoformat(), Precision.DAY, Basis.RELATIVE)
+
+def relative(day: date) -> Day:
+    return Day(day.isoformat(), Precision.DAY, Basis.RELATIVE)
 
 
 def numeric(sentence: Sentence) -> Iterator[Mention]:
@@ -167,8 +178,11 @@ class Reader:
         return next((hit for hit in self.times.get(at, ()) if hit.value in names), None)
 
     def is_mark(self, at: int) -> bool:
-        return 0 <= at < len(self.tokens) and not self.tokens[at].gap and any(
-            hit.start == at and hit.value == "ordinal_mark" for hit in self.sentence.having("word"))
+        return (
+            0 <= at < len(self.tokens)
+            and not self.tokens[at].gap
+            and any(hit.start == at and hit.value == "ordinal_mark" for hit in self.sentence.having("word"))
+        )
 
     def month(self, at: int) -> Mention | None:
         """A date around a month's name."""
@@ -188,7 +202,11 @@ class Reader:
             year, end = found, end + 1
         elif (found := self.year_at(end + 1)) is not None and self.time_at(end, "of_date", "in_date"):
             year, end = found, end + 2
-        capital = self.tokens[at].text[:1].isupper() or not self.tokens[at].text.isascii() or not self.sentence.says("word", "be")
+        capital = (
+            self.tokens[at].text[:1].isupper()
+            or not self.tokens[at].text.isascii()
+            or not self.sentence.says("word", "be")
+        )
         if day is None and year is None and not capital:
             return None
         last_year = self.time_at(end, "last_year") is not None
@@ -196,10 +214,24 @@ class Reader:
             end = self.times[end][0].end
         last = self.time_at(start - 1, "last")
         back = self.tokens[start - 1].key if start else ""
-        if not (day or year or last or last_year) and not (start and (self.time_at(start - 1, "on", "in_date", "next", "this") or self.time_at(start - 2, "in_date") or back in {"in", "last"})):
+        if not (day or year or last or last_year) and not (
+            start
+            and (
+                self.time_at(start - 1, "on", "in_date", "next", "this")
+                or self.time_at(start - 2, "in_date")
+                or back in {"in", "last"}
+            )
+        ):
             return None
-        joined = end + 1 < len(self.tokens) and end + 1 in self.months and day is None and any(
-            hit.start == end and hit.value == "and" for hit in self.sentence.having("word"))
+        joined = (
+            end + 1 < len(self.tokens)
+            and end + 1 in self.months
+            and day is None
+            and any(hit.start == end and hit.value == "and" for hit in self.sentence.having("word"))
+        )
+        if joined:
+            end = self.months[end + 1].end
+            end += self.year_at(end) is not None
         return Mention(start, end, year, month, day, last_year=last_year, span=joined)
 
     def read(self) -> Iterator[Mention]:
@@ -213,7 +245,11 @@ class Reader:
                 mention = Mention(at, at + 1, weekday=int(self.weekdays[at].value), future=future)
             elif (year := self.year_at(at)) is not None:
                 until = at + 1
-                span = until < len(self.tokens) and self.tokens[until].gap in {"-", "–", "/"} and self.tokens[until].number is not None
+                span = (
+                    until < len(self.tokens)
+                    and self.tokens[until].gap in {"-", "–", "/"}
+                    and self.tokens[until].number is not None
+                )
                 mention = Mention(at, until + span, year=year, span=bool(span))
             elif at in self.times:
                 mention = self.relative(at)
@@ -237,5 +273,7 @@ def find(sentence: Sentence) -> list[Mention]:
     """Dates in a sentence; what a day's month or weekday stands beside is one date."""
     fixed = list(numeric(sentence))
     taken = {at for mention in fixed for at in range(mention.start, mention.end)}
-    return sorted([*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],
-                  key=lambda mention: mention.start)
+    return sorted(
+        [*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],
+        key=lambda mention: mention.start,
+    )

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from extraction.claims.counts import Count
+from extraction.claims.counts import PARTS, Count
 from extraction.claims.dates import Day
-from extraction.claims.frames import Framed
-from extraction.claims.moves import SENDERS, Candidate
+from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
-from extraction.claims.whence import Whence
 from records.words import Kind, Precision, Qualifier, Status
 
-LEAD = 5  # body sentences within which an article says what it is about
 FIRM = {Qualifier.EXACT: 2, Qualifier.ABOUT: 1, Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: 0}
-PARTS = ("children", "women", "men")
 
 
 @dataclass(slots=True)
@@ -42,7 +37,7 @@ class Movement:
         return {group: count.number.value for group, (count, _) in self.counts.items()}
 
     def add(self, count: Count, sentence: Sentence) -> None:
-        """Take a count in; the exact value wins over the hedged one, the body over the title, the first over later ones."""
+        """Take a count in: the exact value wins over the hedged one, the first over later ones."""
         group = "total" if count.group == "bare" else count.group
         known = self.counts.get(group)
         if known is None:
@@ -56,7 +51,10 @@ class Movement:
             self.counts[group], loser, where = (count, sentence), old, known[1]
         else:
             loser, where = count, sentence
-        if not loser.weak and not any(g == group and o.number.value == loser.number.value and o.qualifier == loser.qualifier for g, o, _ in self.others):
+        if not loser.weak and not any(
+            g == group and o.number.value == loser.number.value and o.qualifier == loser.qualifier
+            for g, o, _ in self.others
+        ):
             self.others.append((group, loser, where))
 
     def take(self, candidate: Candidate) -> None:
@@ -73,9 +71,14 @@ class Movement:
             self.day = candidate.day or self.day
         self.said = self.said or candidate.said
         self.ordinal = self.ordinal or candidate.ordinal
-        if candidate.status in {Status.COMPLETED, Status.UNDER_WAY} and self.status in {Status.PLANNED, Status.AGREED} and self.first.title and not candidate.past and self.confirms(candidate):
+        if (
+            candidate.status in {Status.COMPLETED, Status.UNDER_WAY}
+            and self.status in {Status.PLANNED, Status.AGREED}
+            and self.first.title
+            and not candidate.past
+            and self.confirms(candidate)
+        ):
             self.status = candidate.status
-
 
     def confirms(self, candidate: Candidate) -> bool:
         """Whether a sentence that tells of a plan carried out speaks of the same number."""
@@ -83,7 +86,9 @@ class Movement:
         return not mine or bool(mine & {count.number.value for count in candidate.counts})
 
 
-def better_place(old: tuple[str, str | None] | None, new: tuple[str, str | None] | None) -> tuple[str, str | None] | None:
+def better_place(
+    old: tuple[str, str | None] | None, new: tuple[str, str | None] | None
+) -> tuple[str, str | None] | None:
     if old is None or (new is not None and old[0] == new[0] and old[1] is None):
         return new
     return old
@@ -105,21 +110,25 @@ def agrees(value: Count, other: Count) -> bool:
 
 
 def same(movement: Movement, candidate: Candidate) -> bool:
-    """Whether a candidate tells of a movement already known: no count, date or nation in conflict, and something shared."""
+    """Whether a candidate tells of a movement already known: nothing in conflict, and something shared."""
     if movement.nations and candidate.nations and not set(movement.nations) & set(candidate.nations):
         return False
-    mine = {group: pair[0] for group, pair in movement.counts.items()}
-    theirs = {("total" if c.group == "bare" else c.group): c for c in candidate.counts if not c.sub}
-    shared = mine.keys() & theirs.keys()
-    if shared and not all(agrees(mine[group], theirs[group]) for group in shared):
+    part = len(movement.nations) > 1 and len(candidate.nations) == 1  # one state's part of a flight for several
+    planned = movement.status is Status.PLANNED and candidate.status is Status.COMPLETED
+    if part or (planned and not movement.confirms(candidate)):  # what was done before is no part of a plan
         return False
     if movement.day and candidate.day and not near_days(movement.day, candidate.day):
         return False
-    if not shared and mine and theirs:
-        return fits(mine, theirs)
-    if not theirs:
-        return True
-    return bool(shared) or not mine
+    return same_counts(movement, candidate)
+
+
+def same_counts(movement: Movement, candidate: Candidate) -> bool:
+    mine = {group: pair[0] for group, pair in movement.counts.items()}
+    theirs = {("total" if c.group == "bare" else c.group): c for c in candidate.counts if not c.sub}
+    shared = mine.keys() & theirs.keys()
+    if not shared:
+        return fits(mine, theirs) if mine and theirs else True
+    return all(agrees(mine[group], theirs[group]) for group in shared)
 
 
 def fits(mine: dict[str, Count], theirs: dict[str, Count]) -> bool:
@@ -157,127 +166,3 @@ def begin(candidate: Candidate, *, main: bool) -> Movement:
         if not count.sub or count.group not in made.counts:
             made.add(count, candidate.sentence)
     return made
-
-
-def is_feature(sentences: Sequence[Sentence]) -> bool:
-    """Whether the title says that the article reports no movement of its own: an appeal, a verdict, an overview."""
-    title = [s for s in sentences if s.part == "title"]
-    return any(s.says("topic", "feature") for s in title)
-
-
-def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
-    """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
-    headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
-    if (is_feature(sentences) and not headline) or any(c.total for c in headline):
-        return None
-    order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
-    best: Candidate | None = None
-    best_score = 0.0
-    title = next((c for c in candidates if c.title and not c.wish), None)
-    for candidate in candidates:
-        if candidate.wish or candidate.sentence.part == "caption":
-            continue
-        place = 0 if candidate.title else order.get(candidate.sentence.index, 99)
-        if place >= LEAD or (candidate.past and not candidate.title):
-            continue
-        solid = [count for count in candidate.counts if not count.weak]
-        score = 4.0 - 0.6 * place + (2.0 if solid else 1.0 if candidate.counts else 0.0) + (1.0 if candidate.strong else 0.0)
-        score += 1.0 if candidate.title else 0.0
-        score -= 3.0 if candidate.total else 0.0
-        if not candidate.counts and not candidate.strong:
-            continue
-        if not candidate.counts and not candidate.title and title is None:
-            score -= 1.5
-        if title is not None and not candidate.title and candidate.counts:
-            score += 1.0
-        if score > best_score:
-            best, best_score = candidate, score
-    return best if best_score >= 3.0 else None
-
-
-def assemble(candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[Framed]]], whence: Whence) -> list[Movement]:
-    """All movements of an article, the main one first."""
-    for candidate in candidates:
-        candidate.nations = whence.nation_of(candidate)
-    chosen = main_of(candidates, [sentence for sentence, _ in framed])
-    found: list[Movement] = []
-    if chosen is not None:
-        main = begin(chosen, main=True)
-        for candidate in candidates:
-            if candidate is chosen or candidate.wish or candidate.total or candidate.past or candidate.sentence.part == "caption":
-                continue
-            if same(main, candidate):
-                main.take(candidate)
-        found.append(main)
-        complete(main, framed)
-    for candidate in candidates:
-        if candidate is chosen or candidate.wish or candidate.total:
-            continue
-        solid = [count for count in candidate.counts if not count.weak or candidate.past]
-        if not solid or (candidate.title and found):
-            continue
-        if any(same(movement, candidate) and (movement.main is False or not candidate.past) for movement in found):
-            for movement in found:
-                if movement.main is False and same(movement, candidate):
-                    movement.take(candidate)
-            continue
-        found.append(begin(candidate, main=False))
-    return found
-
-
-def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) -> None:
-    """Parts counted apart from the verb, where they add up: "25 came home ... Seven men were held. Six women and 12 children ...".
-
-    Sentences of the lead are tried alone, then with the one behind them. Without a total, a list of two parts or more
-    that stands beside the same families is taken.
-    """
-    total = main.counts.get("total")
-    have = main.values()
-    nearly: dict[str, tuple[Count, Sentence]] | None = None
-    lead = [(sentence, [item.count for item in items if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}])
-            for sentence, items in framed if sentence.part in {"title", "body"}][:9]
-    for at, (sentence, counts) in enumerate(lead):
-        for reach in (1, 2, 3):
-            chosen: dict[str, tuple[Count, Sentence]] = {}
-            for where, some in lead[at:at + reach]:
-                for count in some:
-                    chosen.setdefault(count.group, (count, where))
-            values = {group: count.number.value for group, (count, _) in chosen.items()}
-            clash = any(have.get(group, value) != value for group, value in values.items())
-            if len(values) + len(set(have) & set(PARTS) - set(values)) < 2 or clash:
-                continue
-            summed = sum(values.values()) + sum(value for group, value in have.items() if group in PARTS and group not in values)
-            if total is not None and summed == total[0].number.value:
-                main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
-                return
-            if total is not None and reach == 1 and len(values) > 1 and 0.8 * total[0].number.value <= summed < total[0].number.value:
-                nearly = nearly or chosen
-            if total is None and reach == 1 and "families" in have and not set(have) & set(PARTS) and len(values) > 1 and sentence.having("move"):
-                main.counts.update(chosen)
-                return
-    for group, pair in (nearly or {}).items():
-        main.counts.setdefault(group, pair)
-    if total is None and "families" in have and not set(main.values()) & set(PARTS):
-        people = next(((item.count, s) for s, items in framed if s.part == "body" for item in items[:1]
-                       if item.count.group == "total" and item.frame in {"none", "move"} and item.count.number.value > have["families"]
-                       and s.index <= main.first.sentence.index + 5), None)
-        if people is not None:
-            main.counts["total"] = people
-
-
-def default_route(movement: Movement, whence: Whence) -> None:
-    """Fill in from the whole article where a sentence names no origin or destination."""
-    nations = movement.nations
-    if movement.origin is None or movement.origin[0] in nations:
-        code = whence.origin
-        if code and (code not in nations or code == "SY"):
-            movement.origin = (code, whence.origin_place)
-    elif movement.origin[1] is None and movement.main and movement.origin[0] == whence.origin:
-        movement.origin = (movement.origin[0], whence.origin_place)
-    if movement.destination is None and len(nations) == 1:
-        movement.destination = (nations[0], None)
-    if movement.destination and len(nations) == 1 and movement.destination[0] in SENDERS and movement.destination[0] != nations[0]:
-        movement.destination = (nations[0], None)
-
-
-__all__ = ["Movement", "assemble", "default_route"]

@@ -31,11 +31,20 @@ def place_of(sentence: Sentence) -> str | None:
 
 
 def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
-    return Figure(what=kind, value=count.number.value, written=count.written, evidence=evidence_of(sentence),
-                  qualifier=Qualifier(count.qualifier), group=count.label or None, place=place_of(sentence))
+    return Figure(
+        what=kind,
+        value=count.number.value,
+        written=count.written,
+        evidence=evidence_of(sentence),
+        qualifier=Qualifier(count.qualifier),
+        group=count.label or None,
+        place=place_of(sentence),
+    )
 
 
-def find(framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]) -> list[Figure]:
+def find(
+    framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]
+) -> list[Figure]:
     """Figures of an article, each value of a kind once; a number that a movement took is none."""
     taken = {(count.number.value, group) for m in movements for group, (count, _) in m.counts.items()}
     main = {count.number.value for m in movements if m.main for count, _ in m.counts.values()}
@@ -64,5 +73,9 @@ def find(framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[C
             if sums:
                 keep(FigureKind.REPATRIATED_TOTAL, count, candidate.sentence)
             elif asked and count.number.value not in main:
-                keep(FigureKind.HELD, count, candidate.sentence)
+                keep(
+                    FigureKind.REQUESTS if candidate.sentence.says("cue", "requests") else FigureKind.HELD,
+                    count,
+                    candidate.sentence,
+                )
     return found

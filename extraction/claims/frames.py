@@ -11,7 +11,11 @@ from extraction.claims.sentences import Sentence
 
 GAP = 12  # words beyond which one more makes no difference
 FAR = 34  # words between a number and the verb that may govern it
-STRONG, WEAK, LEAD = -3.0, 1.0, -2.5  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
+STRONG, WEAK, LEAD = (
+    -3.0,
+    1.0,
+    -2.5,
+)  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
 SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
 
 
@@ -60,29 +64,65 @@ def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
 
 def gone(sentence: Sentence, hit: Hit) -> bool:
     """Whether "went to" leads to the war: joined, not come home."""
-    return any(other.tag in {"nation", "place"} and hit.end <= other.start <= hit.end + 3
-               and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS
-               and not (other.tag == "place" and other.value.kind == "camp") for other in sentence.hits)
+    return any(
+        other.tag in {"nation", "place"}
+        and hit.end <= other.start <= hit.end + 3
+        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS
+        and not (other.tag == "place" and other.value.kind == "camp")
+        for other in sentence.hits
+    )
+
+
+def adjective(sentence: Sentence, hit: Hit) -> bool:
+    """ "dead fighters", "slain militants": a word of dying that describes a noun."""
+    return (
+        hit.value == "died"
+        and hit.end - hit.start == 1
+        and any(
+            group.start == hit.end and not sentence.tokens[group.start].gap.strip()
+            for group in sentence.having("group")
+        )
+    )
 
 
 def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
     """Whether other people stand between a number and a verb: "six children of militants killed"."""
-    return any(count.end <= group.start < hit.start for group in sentence.having("group"))
+    return any(
+        count.end <= group.start < hit.start
+        for group in sentence.hits
+        if group.tag == "group"
+        or (group.tag == "nation" and not group.value[1] and sentence.tokens[group.start].key.endswith("s"))
+    )
+
+
+def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
+    """What a cue costs more: "children of militants killed", "citizens held in a camp were returned"."""
+    if named_between(sentence, count, hit):
+        return 9 if hit.value in {"died", "joined"} else 3
+    reduced = hit.value == "held" and count.end <= hit.start <= count.end + 1 and not sentence.word(hit.start - 1, "be")
+    later = any(move.start > hit.end and move.value[1] == "strong" for move in sentence.having("move"))
+    return 4 if reduced and hit.end - hit.start == 1 and later else 0
 
 
 def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
     """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member."""
     if all(count.group == "requests" for count in counts):
         return [Framed(count, "requests", None) for count in counts]
-    cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)
-            and (hit.value != "gone" or gone(sentence, hit))]
+    cues = [
+        hit
+        for hit in sentence.having("cue")
+        if hit.value != "total"
+        and not glued(sentence, hit)
+        and (hit.value != "gone" or gone(sentence, hit))
+        and not adjective(sentence, hit)
+    ]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
     cost = walls(sentence, counts)
     found: list[tuple[float, str, Hit | None]] = []
     for count in counts:
         best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
         for hit in cues:
-            far = distance(count, hit, cost) + (3 if named_between(sentence, count, hit) else 0)
+            far = distance(count, hit, cost) + aside(sentence, count, hit)
             if far < best[0]:
                 best = (far, "joined" if hit.value == "gone" else str(hit.value), hit)
         sure = best[0]
@@ -102,8 +142,10 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
         if listed(sentence, counts[at], counts[at + 1]):
             found[at] = found[at + 1]
     lone(sentence, counts, found)
-    return [Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
-            for count, (_, name, hit) in zip(counts, found, strict=True)]
+    return [
+        Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
+        for count, (_, name, hit) in zip(counts, found, strict=True)
+    ]
 
 
 def lone(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, str, Hit | None]]) -> None:
@@ -112,8 +154,9 @@ def lone(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, s
     if not any(not count.weak and item[1] == "move" for count, item in zip(counts, found, strict=True)):
         return
     for at, count in enumerate(counts):
-        beside = (at > 0 and listed(sentence, counts[at - 1], count)) or (at + 1 < len(counts) and (
-            listed(sentence, count, counts[at + 1]) or counts[at + 1].start - 1 in own))
+        beside = (at > 0 and listed(sentence, counts[at - 1], count)) or (
+            at + 1 < len(counts) and (listed(sentence, count, counts[at + 1]) or counts[at + 1].start - 1 in own)
+        )
         if count.weak and not beside:
             found[at] = (found[at][0], "none", None)
 
@@ -129,7 +172,9 @@ def family(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float,
 
 def covered(hit: Hit, cues: Sequence[Hit]) -> bool:
     """Whether a longer cue takes this word of movement in: "left to join"."""
-    return any(cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start for cue in cues)
+    return any(
+        cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start for cue in cues
+    )
 
 
 def listed(sentence: Sentence, first: Count, second: Count) -> bool:
@@ -137,11 +182,27 @@ def listed(sentence: Sentence, first: Count, second: Count) -> bool:
     between = second.start - first.end
     if between < 0 or between > 3:
         return False
-    hedges = sum(hit.end - hit.start for hit in sentence.having("qual") if first.end <= hit.start and hit.end <= second.start)
-    joins = sum(1 for hit in sentence.valued("word", "and", "along", "the", "poss") if first.end <= hit.start < second.start)
+    hedges = sum(
+        hit.end - hit.start for hit in sentence.having("qual") if first.end <= hit.start and hit.end <= second.start
+    )
+    joins = sum(
+        1 for hit in sentence.valued("word", "and", "along", "the", "poss") if first.end <= hit.start < second.start
+    )
     gap = "".join(sentence.tokens[i].gap for i in range(first.end, second.start + 1))
-    plain = gap.replace(" ", "").strip("\"“”«»(-–—")
-    return between - hedges <= joins and plain in {"", ",", "،", "/"} and (joins > 0 or "," in plain or "،" in plain or "(" in gap or "/" in gap or "—" in gap or sentence_glued(sentence, second))
+    plain = gap.replace(" ", "").strip('"“”«»(-–—')
+    return (
+        between - hedges <= joins
+        and plain in {"", ",", "،", "/"}
+        and (
+            joins > 0
+            or "," in plain
+            or "،" in plain
+            or "(" in gap
+            or "/" in gap
+            or "—" in gap
+            or sentence_glued(sentence, second)
+        )
+    )
 
 
 def sentence_glued(sentence: Sentence, count: Count) -> bool:

@@ -1,7 +1,7 @@
 """Lexicons: TOML files of words and phrases, read once, looked up token by token.
 
-A phrase is one or more words; the last letter `*` of a word stands for all its endings. What a phrase means is a tag and
-a value. Adding a language is adding a file: no word of any language stands in the code.
+A phrase is one or more words; a `*` at the end of a word stands for all its endings. What a phrase means is a tag and a
+value. Adding a language is adding a file: no word of any language stands in the code.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "lexicons"
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
 SHORTEST_STEM = 2
+VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Lexicon:
     proclitics: tuple[str, ...] = ()
 
     def add(self, phrase: str, tag: str, value: Any) -> None:
-        words = [word.group() + ("*" if phrase[word.end():word.end() + 1] == "*" else "") for word in WORD.finditer(phrase)]
+        words = [
+            word.group() + ("*" if phrase[word.end() : word.end() + 1] == "*" else "") for word in WORD.finditer(phrase)
+        ]
         if not words:
             return
         keys = [fold(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in words]
@@ -73,10 +76,13 @@ class Lexicon:
         known = self.cache.get(key)
         if known is None:
             known = tuple(self.exact.get(key, ())) + tuple(
-                phrase for size in range(SHORTEST_STEM, len(key) + 1) for phrase in self.stems.get(key[:size], ()))
+                phrase for size in range(len(key), SHORTEST_STEM - 1, -1) for phrase in self.stems.get(key[:size], ())
+            )
+            if not known and "'" in key[1:]:  # Turkish writes endings behind an apostrophe
+                known = self.phrases(key[: key.index("'", 1)])
             for clitic in self.proclitics if not known else ():
                 if key.startswith(clitic) and len(key) > len(clitic) + 1:
-                    known += self.phrases(key[len(clitic):])
+                    known += self.phrases(key[len(clitic) :])
                     if known:
                         break
             if len(self.cache) < 50_000:  # hostile text must not fill the memory
@@ -86,7 +92,11 @@ class Lexicon:
     def same(self, key: str, wanted: str) -> bool:
         if wanted.endswith("*"):
             return key.startswith(wanted[:-1])
-        return key == wanted or any(key == clitic + wanted for clitic in self.proclitics)
+        return (
+            key == wanted
+            or (key.startswith(wanted) and key[len(wanted) :].startswith("'"))
+            or any(key == clitic + wanted for clitic in self.proclitics)
+        )
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""
@@ -115,19 +125,34 @@ class Lexicon:
         for hit in found:
             size = hit.end - hit.start
             if hit.tag in MASKED and any(
-                    mask.end - mask.start > size and mask.start <= hit.start and hit.end <= mask.end
-                    for mask in covered.get(hit.start, ())):
+                mask.end - mask.start > size and mask.start <= hit.start and hit.end <= mask.end
+                for mask in covered.get(hit.start, ())
+            ):
                 continue
             longer = reach.get(hit.tag, 0)
-            if hit.end < longer or (hit.end == longer and hit.tag in {"cue", "move", "group", "role", "org", "nation", "place"}
-                                    and any(o.tag == hit.tag and o.end == hit.end and o.start < hit.start for o in found[-60:] if o is not hit)):
+            if hit.end < longer or (
+                hit.end == longer
+                and hit.tag in {"cue", "move", "group", "role", "org", "nation", "place"}
+                and any(
+                    o.tag == hit.tag and o.end == hit.end and o.start < hit.start for o in found[-60:] if o is not hit
+                )
+            ):
                 continue
             reach[hit.tag] = max(longer, hit.end)
             yield hit
 
 
-SIMPLE = {"numbers.vague": "vague", "numbers.dozen": "dozen", "numbers.partial": "partial", "people.roles": "role", "people.organisations": "org",
-          "people.titles": "title", "people.generic_orgs": "generic_org", "groups.not_people": "unit"}
+SIMPLE = {
+    "numbers.vague": "vague",
+    "numbers.dozen": "dozen",
+    "numbers.partial": "partial",
+    "people.roles": "role",
+    "people.organisations": "org",
+    "people.titles": "title",
+    "people.generic_orgs": "generic_org",
+    "people.not_person": "not_person",
+    "groups.not_people": "unit",
+}
 
 
 def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -143,9 +168,14 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     yield from ((word, "word", "num_join") for word in numbers.get("joiners", ()))
     yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
     groups = data.get("groups", {})
-    yield from ((word, "group", name) for name, words in groups.items() for word in words
-                if name in {"children", "women", "men", "families", "total", "requests"})
-    yield from ((word, "dual", name) for name, words in groups.get("duals", {}).items() for word in words)
+    yield from (
+        (word, "group", name)
+        for name, words in groups.items()
+        for word in words
+        if name in {"children", "women", "men", "families", "total", "requests"}
+    )
+    yield from ((word, "dual", (name, 2)) for name, words in groups.get("duals", {}).items() for word in words)
+    yield from ((word, "dual", ("total", value)) for word, value in groups.get("fixed", {}).items())
     for name in ("one_of", "female", "male", "one"):
         yield from ((word, "word", name) for word in groups.get(name, ()))
     for kind, sides in data.get("move", {}).items():
@@ -158,7 +188,11 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
             yield from ((word, "time", name) for word in words)
     for name, words in data.get("topic", {}).items():
         yield from ((word, "daesh" if name == "daesh" else "topic", name) for word in words if name != "cased")
-    yield from ((word, "minor", name) for name in ("minor_marks", "minor_nouns") for word in data.get("people", {}).get(name, ()))
+    yield from (
+        (word, "minor", name)
+        for name in ("minor_marks", "minor_nouns")
+        for word in data.get("people", {}).get(name, ())
+    )
     yield from ((word, "particle", True) for word in data.get("people", {}).get("particles", ()))
     for code, words in data.get("nations", {}).items():
         yield from ((word.rstrip("~"), "nation", (code, word.endswith("~"))) for word in words)
@@ -170,13 +204,23 @@ def read(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "places"))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in {"places", "names"}))
 
 
 @lru_cache(maxsize=1)
 def gazetteer() -> tuple[tuple[str, Place], ...]:
-    return tuple((spelling, Place(names[0], group["country"], group["kind"]))
-                 for group in read("places")["place"] for names in group["names"] for spelling in names[1:])
+    return tuple(
+        (spelling, Place(names[0], group["country"], group["kind"]))
+        for group in read("places")["place"]
+        for names in group["names"]
+        for spelling in names[1:]
+    )
+
+
+@lru_cache(maxsize=1)
+def spellings() -> dict[str, str]:
+    """Known other spellings of a person's name, folded -> the name that is shown."""
+    return {fold(other): name for name, others in read("names")["names"].items() for other in others}
 
 
 def territories(lang: str) -> Iterator[tuple[str, str]]:
@@ -185,20 +229,26 @@ def territories(lang: str) -> Iterator[tuple[str, str]]:
         names = Locale.parse(lang).territories
     except (UnknownLocaleError, ValueError):
         return
-    yield from ((code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO", "XA", "XB"})
+    yield from (
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO", "XA", "XB"}
+    )
 
 
 @lru_cache(maxsize=8)
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
-    base = lang.split("-")[0].lower()
+    base = lang.split("-", maxsplit=1)[0].lower()
     data = read(base if base in languages() else "en")
     made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())))
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
-    stem = "*" if data.get("inflects", False) else ""
     for code, name in territories(made.lang):
-        made.add(name + stem, "nation", (code, True))
+        made.add(f"{name.rstrip(VOWELS)}*" if data.get("inflects", False) else name, "nation", (code, True))
     for spelling, place in gazetteer():
         made.add(spelling, "place", place)
+    for name, others in read("names")["scripts"].items():
+        for other in others:
+            made.add(other, "person", name)
     return made

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims.lexicon import Hit, Lexicon
+from extraction.claims.lexicon import Hit, Lexicon, spellings
 from extraction.claims.sentences import Sentence
+from extraction.claims.tokens import fold
 from records.claims import Evidence, Official, Speaker
 
 
@@ -18,6 +19,7 @@ class Name:
     start: int
     end: int
     text: str
+    whole: bool = True  # more than a surname
 
 
 def is_capital(word: str) -> bool:
@@ -41,15 +43,35 @@ def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
             at += 1
             continue
         end = at + 1
-        while end < len(tokens) and end - at < 6 and tokens[end].gap in {" ", "-", ". ", "‑"} and (
-                (is_capital(tokens[end].text) and end not in known and end not in stops) or (end in particles and end + 1 < len(tokens) and tokens[end].gap in {" ", "-"} and is_capital(tokens[end + 1].text) and end + 1 not in known)):
+        while (
+            end < len(tokens)
+            and end - at < 6
+            and tokens[end].gap in {" ", "-", ". ", "‑"}
+            and (
+                (is_capital(tokens[end].text) and end not in known and end not in stops)
+                or (
+                    end in particles
+                    and end + 1 < len(tokens)
+                    and tokens[end].gap in {" ", "-"}
+                    and is_capital(tokens[end + 1].text)
+                    and end + 1 not in known
+                )
+            )
+        ):
             if tokens[end].gap == ". " and len(tokens[end - 1].text) > 1:
                 break
             end += 1
         words = [i for i in range(at, end) if i not in particles]
-        if len(words) >= 2 or (end - at >= 2 and words and at in particles):
-            text = sentence.text[tokens[at].start - sentence.start:tokens[end - 1].end - sentence.start]
-            found.append(Name(sentence, at, end, clean(text)))
+        single = (
+            len(words) == 1
+            and at > 0
+            and known.get(at - 1, 0) == at
+            and any(hit.end == at and is_capital(tokens[hit.start].text) for hit in sentence.having("role"))
+        )
+        if len(words) >= 2 or single or (end - at >= 2 and words and at in particles):
+            text = sentence.text[tokens[at].start - sentence.start : tokens[end - 1].end - sentence.start]
+            if not any(at <= hit.start < end for hit in sentence.having("not_person")):
+                found.append(Name(sentence, at, end, clean(text), whole=len(words) > 1))
         at = end
     return found
 
@@ -57,7 +79,9 @@ def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
 def begins(word: str, at: int, known: dict[int, int], stops: set[int], particles: set[int]) -> bool:
     if at in known or at in stops:
         return False
-    return (is_capital(word) and not (word.isupper() and len(word) > 1)) or (at in particles and word.islower() and word in {"al", "el"})
+    return (is_capital(word) and not (word.isupper() and len(word) > 1)) or (
+        at in particles and word.islower() and word in {"al", "el"}
+    )
 
 
 def clean(name: str) -> str:
@@ -70,18 +94,40 @@ def role_of(name: Name) -> str | None:
     """The role beside a name: before it, or behind it after a comma."""
     sentence = name.sentence
     best: Hit | None = None
+    rebels = {hit.end for hit in sentence.having("daesh")}
     for hit in sentence.having("role"):
+        if hit.start in rebels:
+            continue  # "ISIS chief"
         gap = name.start - hit.end
-        if 0 <= gap <= 2 and not any(";" in sentence.tokens[i].gap or ")" in sentence.tokens[i].gap for i in range(hit.end, name.start + 1)):
-            between = [t for t in range(hit.end, name.start)]
-            if all(any(h.start <= t < h.end and h.tag in {"title", "word", "org"} for h in sentence.hits) for t in between):
+        if (
+            2 < gap <= 8
+            and "," in sentence.tokens[name.start].gap
+            and not any(mark in sentence.tokens[i].gap for i in range(hit.end, name.start) for mark in ",;")
+        ):
+            best = hit  # "the foreign minister of the Kurdish administration, X"
+        if 0 <= gap <= 2 and not any(
+            ";" in sentence.tokens[i].gap or ")" in sentence.tokens[i].gap for i in range(hit.end, name.start + 1)
+        ):
+            between = range(hit.end, name.start)
+            if all(
+                any(h.start <= t < h.end and h.tag in {"title", "word", "org"} for h in sentence.hits) for t in between
+            ):
                 best = hit
-        if best is None and 0 <= hit.start - name.end <= 6 and "," in sentence.tokens[name.end].gap and not any(
-                ";" in sentence.tokens[i].gap or "," in sentence.tokens[i].gap for i in range(name.end + 1, hit.start + 1)):
+        if (
+            best is None
+            and 0 <= hit.start - name.end <= 6
+            and "," in sentence.tokens[name.end].gap
+            and not any(
+                ";" in sentence.tokens[i].gap or "," in sentence.tokens[i].gap
+                for i in range(name.end + 1, hit.start + 1)
+            )
+        ):
             best = hit
     if best is None:
         return None
-    return sentence.text[sentence.tokens[best.start].start - sentence.start:sentence.tokens[best.end - 1].end - sentence.start]
+    return sentence.text[
+        sentence.tokens[best.start].start - sentence.start : sentence.tokens[best.end - 1].end - sentence.start
+    ]
 
 
 def speaks(name: Name) -> bool:
@@ -92,7 +138,12 @@ def speaks(name: Name) -> bool:
         after = hit.start - name.end
         if 0 <= before <= 1 and not any(sentence.tokens[i].gap.strip(" .") for i in range(hit.end, name.start + 1)):
             return True
-        if 0 <= after <= 1 and not any(sentence.tokens[i].gap.strip(" \"”") for i in range(name.end, hit.start + 1)):
+        if 0 <= after <= 1 and not any(sentence.tokens[i].gap.strip(' "”,') for i in range(name.end, hit.start + 1)):
+            return True
+    for org in sentence.having("org"):  # "X of Save the Children"
+        if 1 <= org.start - name.end <= 2 and any(
+            hit.start == name.end and hit.value in {"of", "from"} for hit in sentence.having("word")
+        ):
             return True
     return False
 
@@ -103,7 +154,7 @@ def org_text(sentence: Sentence, hit: Hit) -> str:
     if any(other.end == start for other in sentence.having("nation")):
         start = max(other.start for other in sentence.having("nation") if other.end == start)
     first, last = sentence.tokens[start], sentence.tokens[hit.end - 1]
-    return clean(sentence.text[first.start - sentence.start:last.end - sentence.start])
+    return clean(sentence.text[first.start - sentence.start : last.end - sentence.start])
 
 
 def organisation_of(name: Name, earlier: Sequence[str]) -> str | None:
@@ -154,10 +205,19 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
     for sentence in sentences:
         if sentence.part != "body":
             continue
+        for hit in sentence.having("person"):
+            known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
+            known.where.append((sentence, hit.start, hit.end))
         for name in names(sentence, lex):
             if is_minor(name):
                 first, last = sentence.tokens[name.start], sentence.tokens[name.end - 1]
-                minors.append(Evidence(quote=sentence.text[first.start - sentence.start:last.end - sentence.start], start=first.start, end=last.end))
+                minors.append(
+                    Evidence(
+                        quote=sentence.text[first.start - sentence.start : last.end - sentence.start],
+                        start=first.start,
+                        end=last.end,
+                    )
+                )
                 continue
             role = role_of(name)
             key = surname(name.text)
@@ -165,10 +225,21 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                 known = found[key]
                 known.where.append((sentence, name.start, name.end))
                 if known.official.role is None and role:
-                    known.official = Official(name=known.official.name, role=role, organisation=known.official.organisation or organisation_of(name, orgs))
+                    known.official = Official(
+                        name=known.official.name,
+                        role=role,
+                        organisation=known.official.organisation or organisation_of(name, orgs),
+                    )
                 continue
-            if role or speaks(name):
-                found[key] = Found(Official(name=name.text, role=role, organisation=organisation_of(name, orgs)), [(sentence, name.start, name.end)])
+            if role or (name.whole and speaks(name)):
+                found[key] = Found(
+                    Official(
+                        name=spellings().get(fold(name.text), name.text),
+                        role=role,
+                        organisation=organisation_of(name, orgs),
+                    ),
+                    [(sentence, name.start, name.end)],
+                )
         orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
     for sentence in sentences:  # later mentions by surname alone
         for at, token in enumerate(sentence.tokens):
@@ -183,7 +254,9 @@ def speaker_of(sentence: Sentence, officials: Sequence[Found]) -> Speaker | None
     says = sentence.valued("word", "say")
     for person in officials:
         if any(s is sentence for s, _, _ in person.where) and says:
-            return Speaker(name=person.official.name, role=person.official.role, organisation=person.official.organisation)
+            return Speaker(
+                name=person.official.name, role=person.official.role, organisation=person.official.organisation
+            )
     for hit in says:
         for org in sentence.having("org"):
             if min(abs(org.start - hit.end), abs(hit.start - org.end)) <= 3:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extraction.claims import counts, dates, figures, frames, moves, people, sentences, topic
-from extraction.claims.counts import Count
+from extraction.claims.choose import assemble, default_route
+from extraction.claims.counts import PARTS, Count
 from extraction.claims.dates import Day, Published
-from extraction.claims.events import PARTS, Movement, assemble, default_route
+from extraction.claims.events import Movement
 from extraction.claims.figures import evidence_of
 from extraction.claims.frames import Framed
 from extraction.claims.lexicon import Lexicon, lexicon
@@ -15,7 +16,7 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
-from records.words import Group, Qualifier, Status
+from records.words import Group, Precision, Qualifier, Status
 
 LONGEST = 2_000_000  # characters that are read; offsets beyond are of no use to anyone
 
@@ -41,22 +42,32 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
     day = dates.published_of(published)
     lead = leading(told)
-    framed = [(sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
-              for sentence in told if sentence.part != "skip"]
+    framed = [
+        (sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
+        for sentence in told
+        if sentence.part != "skip"
+    ]
     found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
     whence = Whence(told)
     movements = assemble(found, framed, whence)
     officials, minors = people.find(told, lex)
     claims = [claim_of(movement, whence, day, officials, framed) for movement in movements]
-    return Reading(text=text, lang=lang, relevant=True, why=judged.why, claims=tuple(claims),
-                   figures=tuple(figures.find(framed, found, movements)),
-                   officials=tuple(person.official for person in officials), minors=tuple(minors))
+    return Reading(
+        text=text,
+        lang=lang,
+        relevant=True,
+        why=judged.why,
+        claims=tuple(claims),
+        figures=tuple(figures.find(framed, found, movements)),
+        officials=tuple(person.official for person in officials),
+        minors=tuple(minors),
+    )
 
 
 def leading(told: Sequence[Sentence]) -> set[int]:
-    """The title and the first two sentences of the body: what they count most likely moves."""
+    """The title and the first three sentences of the body: what they count most likely moves."""
     body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
-    return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:2])
+    return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:3])
 
 
 def dated(sentence: Sentence) -> set[int]:
@@ -65,7 +76,12 @@ def dated(sentence: Sentence) -> set[int]:
 
 
 def record(count: Count, sentence: Sentence) -> CountRecord:
-    return CountRecord(value=count.number.value, qualifier=Qualifier(count.qualifier), written=count.written, evidence=evidence_of(sentence))
+    return CountRecord(
+        value=count.number.value,
+        qualifier=Qualifier(count.qualifier),
+        written=count.written,
+        evidence=evidence_of(sentence),
+    )
 
 
 def derive(found: dict[Group, CountRecord]) -> None:
@@ -73,12 +89,21 @@ def derive(found: dict[Group, CountRecord]) -> None:
     parts = [(Group(part), found[Group(part)]) for part in PARTS if Group(part) in found]
     if Group.TOTAL not in found and parts:
         hedges = {count.qualifier for _, count in parts}
-        found[Group.TOTAL] = CountRecord(value=sum(count.value for _, count in parts), qualifier=hedges.pop() if len(hedges) == 1 else Qualifier.ABOUT,
-                                         derived=True, parts=tuple(f"{group} {count.value}" for group, count in parts))
+        found[Group.TOTAL] = CountRecord(
+            value=sum(count.value for _, count in parts),
+            qualifier=hedges.pop() if len(hedges) == 1 else Qualifier.ABOUT,
+            derived=True,
+            parts=tuple(f"{group} {count.value}" for group, count in parts),
+        )
 
 
-def claim_of(movement: Movement, whence: Whence, published: Published, officials: Sequence[people.Found],
-             framed: Sequence[tuple[Sentence, list[Framed]]]) -> Claim:
+def claim_of(
+    movement: Movement,
+    whence: Whence,
+    published: Published,
+    officials: Sequence[people.Found],
+    framed: Sequence[tuple[Sentence, list[Framed]]],
+) -> Claim:
     default_route(movement, whence)
     found = {Group(group): record(count, where) for group, (count, where) in movement.counts.items() if group != "bare"}
     derive(found)
@@ -89,13 +114,33 @@ def claim_of(movement: Movement, whence: Whence, published: Published, officials
     if speaker is None or speaker.name is None:
         named = (people.speaker_of(sentence, officials) for sentence in movement.sentences if sentence.part == "body")
         speaker = next((one for one in named if one and one.name), speaker)
-    return Claim(main=movement.main, kind=movement.kind, status=movement.status, evidence=evidence_of(where),
-                 nationality=tuple(sorted(movement.nations)), counts=found,
-                 other_values=tuple(OtherValue(group=Group(group), value=count.number.value, qualifier=Qualifier(count.qualifier),
-                                               written=count.written, evidence=evidence_of(s)) for group, count, s in movement.others),
-                 origin_country=origin[0], origin_place=origin[1], destination_country=target[0], destination_place=target[1],
-                 event_date=day.iso if day else None, event_date_precision=day.precision if day else None,
-                 event_date_basis=day.basis if day else None, ordinal=movement.ordinal, speaker=speaker)
+    return Claim(
+        main=movement.main,
+        kind=movement.kind,
+        status=movement.status,
+        evidence=evidence_of(where),
+        nationality=tuple(sorted(movement.nations)),
+        counts=found,
+        other_values=tuple(
+            OtherValue(
+                group=Group(group),
+                value=count.number.value,
+                qualifier=Qualifier(count.qualifier),
+                written=count.written,
+                evidence=evidence_of(s),
+            )
+            for group, count, s in movement.others
+        ),
+        origin_country=origin[0],
+        origin_place=origin[1],
+        destination_country=target[0],
+        destination_place=target[1],
+        event_date=day.iso if day else None,
+        event_date_precision=day.precision if day else None,
+        event_date_basis=day.basis if day else None,
+        ordinal=movement.ordinal,
+        speaker=speaker,
+    )
 
 
 def day_of(movement: Movement, published: Published) -> Day | None:
@@ -104,9 +149,11 @@ def day_of(movement: Movement, published: Published) -> Day | None:
         return movement.day
     if not movement.main:
         return movement.said
-    if movement.status in {Status.PLANNED, Status.AGREED}:
-        return None
     reported = published.as_day()
+    if movement.status in {Status.PLANNED, Status.AGREED}:  # of a plan only the month of the report is told
+        return (
+            Day(reported.iso[:7], Precision.MONTH, reported.basis) if reported and len(reported.iso) > 4 else reported
+        )
     said = movement.said
     if said is not None and reported is not None and said.iso.startswith(reported.iso[:7]):
         return Day(said.iso, said.precision, reported.basis)

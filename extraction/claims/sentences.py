@@ -27,15 +27,44 @@ class Sentence:
     text: str
     tokens: list[Token] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    by_tag: dict[str, list[Hit]] = field(default_factory=dict)
+    by_start: dict[int, list[Hit]] = field(default_factory=dict)
 
     def having(self, tag: str) -> list[Hit]:
-        return [hit for hit in self.hits if hit.tag == tag]
+        return self.by_tag.get(tag, [])
 
     def valued(self, tag: str, *values: object) -> list[Hit]:
-        return [hit for hit in self.hits if hit.tag == tag and hit.value in values]
+        return [hit for hit in self.by_tag.get(tag, ()) if hit.value in values]
 
     def says(self, tag: str, *values: object) -> bool:
-        return any(hit.tag == tag and hit.value in values for hit in self.hits)
+        return any(hit.value in values for hit in self.by_tag.get(tag, ()))
+
+    def at(self, token: int) -> list[Hit]:
+        """The hits that begin at a token."""
+        return self.by_start.get(token, [])
+
+    def tagged(self, token: int, *tags: str) -> bool:
+        return any(hit.tag in tags for hit in self.by_start.get(token, ()))
+
+    def word(self, token: int, *values: str) -> bool:
+        """Whether a small word of one of these kinds begins at a token."""
+        return any(hit.tag == "word" and hit.value in values for hit in self.by_start.get(token, ()))
+
+    def written(self, first: int, behind: int) -> str:
+        """tokens[first:behind] as they stand in the text."""
+        start = self.start
+        return self.text[self.tokens[first].start - start : self.tokens[behind - 1].end - start]
+
+    def gaps(self, first: int, behind: int) -> str:
+        """What stands between the words of tokens[first:behind], and before the first of them."""
+        return "".join(token.gap for token in self.tokens[first:behind])
+
+    def mark(self, hits: list[Hit]) -> None:
+        """Take in the lexicon's hits."""
+        self.hits = hits
+        for hit in hits:
+            self.by_tag.setdefault(hit.tag, []).append(hit)
+            self.by_start.setdefault(hit.start, []).append(hit)
 
 
 def breaks(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -44,12 +73,22 @@ def breaks(text: str, start: int, end: int, abbreviations: frozenset[str]) -> It
     for match in END.finditer(text, start, end):
         stop = match.end()
         if match.group()[0] == ".":
-            word = text[max(at, match.start() - 12):match.start()].rsplit(None, 1)[-1:]
+            word = text[max(at, match.start() - 12) : match.start()].rsplit(None, 1)[-1:]
             key = fold(word[0].strip("(\"“'")) if word else ""
             after = OPENS.match(text, stop, min(end, stop + 8))
-            if key in abbreviations or (len(key) == 1 and key.isalpha() and stop < end and word[0].isupper()) or (stop < end and after is None):
+            if (
+                key in abbreviations
+                or (len(key) == 1 and key.isalpha() and stop < end and word[0].isupper())
+                or (stop < end and after is None)
+            ):
                 continue
-            if key.isdecimal() and len(key) <= 2 and after is not None and text[stop:stop + 1] == " " and not abbreviations:
+            if (
+                key.isdecimal()
+                and len(key) <= 2
+                and after is not None
+                and text[stop : stop + 1] == " "
+                and not abbreviations
+            ):
                 continue
         if stop - at > 1:
             yield from cut(text, at, stop)
@@ -101,7 +140,11 @@ def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
     found: list[Sentence] = []
     credit = marks(f"{lex.lang}-credit", tuple(lex.raw.get("layout", {}).get("credit", ())))
     for first, last in paragraphs(text):
-        picture = credit is not None and last - first < 900 and credit.search(text[max(first, last - 60):last].casefold()) is not None
+        picture = (
+            credit is not None
+            and last - first < 900
+            and credit.search(text[max(first, last - 60) : last].casefold()) is not None
+        )
         for start, end in breaks(text, first, last, abbreviations):
             piece = text[start:end]
             part: Part = "title" if start < title_end else "caption" if picture else part_of(piece, lex)
@@ -116,4 +159,4 @@ def annotate(sentences: Sequence[Sentence], text: str, lex: Lexicon) -> None:
     for sentence in sentences:
         if sentence.part != "skip":
             sentence.tokens = tokenize(text, sentence.start, sentence.end)
-            sentence.hits = lex.find(sentence.tokens)
+            sentence.mark(lex.find(sentence.tokens))

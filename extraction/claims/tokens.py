@@ -7,11 +7,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # A number with its grouping, or a word with inner apostrophes; the marks of Arabic vowels belong to their word.
-WORD = re.compile(r"\d{1,3}(?:[.,٬'’\u00a0\u202f\u066c]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?"
-                  r"|[^\W\d_][^\W\d_\u064b-\u0652\u0640]*(?:[\u064b-\u0652\u0640'’ʼ`]+[^\W\d_]+)*[\u064b-\u0652]*")
+WORD = re.compile(
+    r"\d{1,3}(?:[.,٬'’\u00a0\u202f\u066c]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?"
+    r"|[^\W\d_][^\W\d_\u064b-\u0652\u0640]*(?:[\u064b-\u0652\u0640'’ʼ`]+[^\W\d_]+)*[\u064b-\u0652]*"
+)
 MARKS = re.compile("[\u0640\u064b-\u0652\u0670\u0307\u200c-\u200f\u202a-\u202e]")
-FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ؤ": "و", "ئ": "ي",
-                      "ё": "е", "’": "'", "ʼ": "'", "`": "'"})
+FOLD = str.maketrans(
+    {
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ة": "ه",
+        "ی": "ي",
+        "ک": "ك",
+        "ؤ": "و",
+        "ئ": "ي",
+        "ё": "е",
+        "ı": "i",
+        "’": "'",
+        "ʼ": "'",
+        "`": "'",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ class Topic:
 
 
 def camps(sentence: Sentence) -> list[str]:
-    return [hit.value.name for hit in sentence.having("place") if isinstance(hit.value, Place) and hit.value.kind == "camp"]
+    return [
+        hit.value.name for hit in sentence.having("place") if isinstance(hit.value, Place) and hit.value.kind == "camp"
+    ]
 
 
 def survivors(sentences: Sequence[Sentence]) -> bool:
@@ -34,7 +36,7 @@ def from_war(sentences: Sequence[Sentence]) -> bool:
 
 
 def judge(sentences: Sequence[Sentence]) -> Topic:
-    """The whole article: Daesh or its camps must be named, and not migrants, refugees, antiquities or survivors be the matter."""
+    """The whole article: Daesh, its camps or wars must be named; not migrants, antiquities or survivors."""
     told = [s for s in sentences if s.part in {"title", "body"}]
     daesh = sum(len(s.having("daesh")) for s in told)
     camp = next((name for s in told for name in camps(s)), None)
@@ -67,7 +69,8 @@ def glance(sentences: Sequence[Sentence]) -> Topic:
         return Topic(False, "about migrants, refugees, antiquities or remains")
     moved = any(s.having("move") or s.says("topic", "movement") for s in sentences)
     where = any(hit.value[0] in {"SY", "IQ", "LY", "TR"} for s in sentences for hit in s.having("nation")) or any(
-        s.having("place") for s in sentences)
+        s.having("place") for s in sentences
+    )
     subject = any(s.says("topic", "subject") for s in sentences)
     if (moved and (where or subject)) or (where and subject):
         return Topic(True, "people moved, or a place of theirs named")

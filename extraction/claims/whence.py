@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from extraction.claims.frames import glued
 from extraction.claims.lexicon import Hit
-from extraction.claims.moves import SENDERS, Candidate, mentioned
+from extraction.claims.moves import Candidate
+from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
+
+
+def ranked(score: dict[str, float]) -> list[str]:
+    """Keys by score, the highest first; the first seen of equals."""
+    return sorted(score, key=lambda key: -score[key])
 
 
 def speaks(sentence: Sentence, hit: Hit) -> bool:
@@ -19,9 +25,9 @@ def speaks(sentence: Sentence, hit: Hit) -> bool:
     return inside or beside
 
 
-def article_nations(sentences: Sequence[Sentence]) -> Counter[str]:
+def article_nations(sentences: Sequence[Sentence]) -> dict[str, float]:
     """Countries by how much the article is about their people; the title and the first sentences count most."""
-    score: Counter[str] = Counter()
+    score: dict[str, float] = defaultdict(float)
     body = 0
     for sentence in sentences:
         if sentence.part not in {"title", "body"}:
@@ -45,7 +51,7 @@ def article_nations(sentences: Sequence[Sentence]) -> Counter[str]:
 def receiver(sentences: Sequence[Sentence]) -> str | None:
     """Iraq or Syria as the home of those who move: "Iraq repatriates ...", "Iraqi families leave al-Hol"."""
     lead = [s for s in sentences if s.part == "title"][:1] + [s for s in sentences if s.part == "body"][:4]
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     for weight, sentence in zip((3, 2, 2, 1, 1), lead, strict=False):
         verbs = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
         groups = sentence.having("group")
@@ -56,17 +62,29 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
             if not country and (any(0 <= g.start - hit.end <= 1 for g in groups) or plural(sentence, hit)):
                 votes[code] += weight * 2
         for hit, code, name, before in mentioned(sentence):
-            if code in {"IQ", "SY"} and name is None and not before and any(0 <= verb.start - hit.end <= 3 for verb in verbs):
+            if (
+                code in {"IQ", "SY"}
+                and name is None
+                and not before
+                and any(0 <= verb.start - hit.end <= 3 for verb in verbs)
+            ):
                 votes[code] += weight
             if code == "IQ" and name is None and "to" in before and "in" not in before:
                 votes[code] += weight
-            if code == "SY" and name and hit.value.kind == "city" and "to" in before and "in" not in before and "from" not in before:
+            if (
+                code == "SY"
+                and name
+                and hit.value.kind == "city"
+                and "to" in before
+                and "in" not in before
+                and "from" not in before
+            ):
                 votes[code] += weight
             if code == "IQ" and hit.tag == "place" and hit.value.kind == "camp":
                 votes[code] += weight
     if not votes:
         return None
-    return votes.most_common(1)[0][0]
+    return max(votes, key=lambda code: votes[code])
 
 
 def plural(sentence: Sentence, hit: Hit) -> bool:
@@ -80,12 +98,12 @@ class Whence:
         self.sentences = sentences
         self.nations = article_nations(sentences)
         self.home = receiver(sentences)
-        foreign = [code for code, _ in self.nations.most_common() if code not in SENDERS]
+        foreign = [code for code in ranked(self.nations) if code not in SENDERS]
         title = next((s for s in sentences if s.part == "title"), None)
         self.title_nations = self.subjects(title) if title else ()
         top = self.nations[foreign[0]] if foreign else 0.0
         self.main: str | None = foreign[0] if foreign else None
-        if self.home and (top < 3 or self.nations[self.home] > 1.5 * top):
+        if self.home and (top < 3 or self.nations.get(self.home, 0.0) > 1.5 * top):
             self.main = self.home
         self.origin, self.origin_place = self.whole_origin()
 
@@ -100,8 +118,8 @@ class Whence:
 
     def whole_origin(self) -> tuple[str | None, str | None]:
         """Where people come from: the sender named with "from", else by camp, else most named."""
-        score: Counter[str] = Counter()
-        places: Counter[tuple[str, str]] = Counter()
+        score: dict[str, float] = defaultdict(float)
+        places: dict[tuple[str, str], float] = defaultdict(float)
         body = 0
         for sentence in self.sentences:
             if sentence.part not in {"title", "body"}:
@@ -109,7 +127,9 @@ class Whence:
             weight = 3.0 if sentence.part == "title" or body < 3 else 1.0
             body += sentence.part == "body"
             for hit, code, name, before in mentioned(sentence):
-                if code not in SENDERS or (code == self.main and not (hit.tag == "place" and hit.value.kind in {"camp", "prison"})):
+                if code not in SENDERS or (
+                    code == self.main and not (hit.tag == "place" and hit.value.kind in {"camp", "prison"})
+                ):
                     continue
                 camp = hit.tag == "place" and hit.value.kind == "camp"
                 if code == "IQ" and camp:
@@ -120,13 +140,15 @@ class Whence:
                     places[(code, name)] += gain
         if not score:
             return (None, None)
-        code = score.most_common(1)[0][0]
-        place = next((name for (of, name), _ in places.most_common() if of == code), None)
+        code = ranked(score)[0]
+        place = next((name for of, name in sorted(places, key=lambda pair: -places[pair]) if of == code), None)
         return code, place
 
     def nation_of(self, candidate: Candidate) -> tuple[str, ...]:
         """Whose people a candidate moves: its counts' demonym, the acting or receiving state, else the article's."""
-        named = tuple(code for code in candidate.nations if code not in SENDERS or code == self.main or self.deported(candidate))
+        named = tuple(
+            code for code in candidate.nations if code not in SENDERS or code == self.main or self.deported(candidate)
+        )
         if named:
             return named
         sentence = candidate.sentence
@@ -138,7 +160,9 @@ class Whence:
             if (code in SENDERS and code != self.main) or (speaks(sentence, hit) and code != self.main):
                 continue
             near = 1.0 / (1 + abs(hit.start - (candidate.verb.start if candidate.verb else 0)) / 4)
-            found[code] = found.get(code, 0.0) + near + (0.5 if not country else 0.0) + (0.6 if code == self.main else 0.0)
+            found[code] = (
+                found.get(code, 0.0) + near + (0.5 if not country else 0.0) + (0.6 if code == self.main else 0.0)
+            )
         for hit in sentence.having("place"):
             if hit.value.country not in SENDERS:
                 found[hit.value.country] = found.get(hit.value.country, 0.0) + 0.8
@@ -156,9 +180,9 @@ class Whence:
         joins = {hit.start for hit in sentence.valued("word", "and")}
         for first, second in pairwise(hits):
             comma = second.start == first.end and "," in sentence.tokens[second.start].gap
-            if (second.start == first.end + 1 and first.end in joins) or comma:
-                if first.value[0] != second.value[0] and verb.start - second.end < 8:
-                    return tuple(sorted({first.value[0], second.value[0]}))
+            joined = comma or (second.start == first.end + 1 and first.end in joins)
+            if joined and first.value[0] != second.value[0] and verb.start - second.end < 8:
+                return tuple(sorted({first.value[0], second.value[0]}))
         return ()
 
     @staticmethod

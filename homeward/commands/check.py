@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
-from extraction.feeds import read_feed
 from sqlite_utils.utils import sqlite3
 
 from alerts import channels
 from config import missing_secrets
 from config.model import Config
+from extraction.feeds import read_feed
 from homeward.apart import read_apart
 from homeward.children import fetch
 from homeward.frame import Setup, with_setup

@@ -13,6 +13,6 @@ import click
               help="Where its database, mails and pages go; a new demo-… folder here by default.")
 def command(folder: Path | None) -> int:
     """Crawl a small newsroom on loopback for three days of news, and show each day's digest. No network, no config."""
-    from homeward import demo  # noqa: PLC0415 - loads servers that no other verb needs
+    from homeward.demo import run  # noqa: PLC0415 - loads servers that no other verb needs
 
-    return demo.run(folder or Path(f"demo-{datetime.now(UTC):%Y%m%d-%H%M%S}"), click.echo)
+    return run(folder or Path(f"demo-{datetime.now(UTC):%Y%m%d-%H%M%S}"), click.echo)

@@ -29,10 +29,12 @@ NOBODY = Channel(id="file", kind="email", to=("you@example.org",), settings={"fr
 @click.option("--to", "target", default="terminal", show_default=True, metavar="terminal|FILE|CHANNEL",
               help="The terminal; a file ending in .html, .txt or .eml; or a channel of the config, to send it there.")
 @click.option("--subscription", "subscription_id", metavar="ID", help="As this subscription of the config chooses.")
+@click.option("--backfill", is_flag=True, help="Tell also what was filed without being told: what feeds still held at "
+              "their first visit, imports.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent or written, and do neither.")
 @now_option
-def command(setup: Setup, since: timedelta | datetime, target: str, subscription_id: str | None, dry_run: bool,
-            now: datetime | None) -> None:
+def command(setup: Setup, since: timedelta | datetime, target: str, subscription_id: str | None, backfill: bool,
+            dry_run: bool, now: datetime | None) -> None:
     """Show or send what changed since a time. What the daemon sends on its own is not touched by it.
 
     `--since` counts from when Homeward learned of a change, not from when it happened.
@@ -41,7 +43,7 @@ def command(setup: Setup, since: timedelta | datetime, target: str, subscription
     subscription = _subscription(loaded, subscription_id)
     out = _target(target, loaded, subscription)
     with setup.store() as store:
-        digest = preview(store, subscription, since_moment(since, moment), moment)
+        digest = preview(store, subscription, since_moment(since, moment), moment, quiet=backfill)
     # A key of its own for each asking: two digests sent by hand are two messages.
     digest = replace(digest, period=f"asked-{moment:%Y%m%dT%H%M%S%f}")
     click.echo(out(digest, moment, dry_run))

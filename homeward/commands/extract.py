@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from extraction.addresses import is_http
-from extraction.pages import article_from_text, read_page
 
 import desk
+from extraction.addresses import is_http
+from extraction.pages import article_from_text, read_page
 from homeward.apart import read_apart
 from homeward.children import FetchError, fetch
 from homeward.contract import reading_json

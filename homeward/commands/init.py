@@ -45,7 +45,7 @@ def command(setup: Setup, languages: Sequence[str], countries: Sequence[str], ki
     click.echo(f"Wrote {setup.config_path}: {counted(len(chosen), 'endpoint')} of {counted(len(sources), 'source')}.")
     if not contact:
         click.echo("Please set `contact` in it, so that the owners of sites can reach you.")
-    click.echo("Next: homeward crawl, and then homeward digest --since 7d")
+    click.echo("Next: homeward crawl, and then homeward digest --since 7d --backfill")
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:

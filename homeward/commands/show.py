@@ -41,7 +41,7 @@ def command(setup: Setup, event_id: int, as_json: bool) -> None:
 def _head(event: Event) -> list[str]:
     lines = [paint(f"Event {event.id}: {plain(words.headline(event))}", BOLD),
              words.plural(event.independent, "independent source")
-             + f"; opened {when(event.opened_at)}, changed {when(event.changed_at)} UTC"]
+             + f"; opened {when(event.opened_at)}, changed {when(event.changed_at)}"]
     if event.merged_into is not None:
         lines.append(f"Merged into event {event.merged_into}: homeward show {event.merged_into}")
     return lines + [paint(f"Does not add up: {plain(warning)}", RED) for warning in event.warnings]
@@ -50,11 +50,16 @@ def _head(event: Event) -> list[str]:
 def _slots(event: Event) -> list[str]:
     lines = [paint("What is known", BOLD)]
     for slot in event.slots.values():
-        lines.append(f"  {words.slot_label(slot.name):<20}  {_value(slot, slot.preferred)}  "
+        lines.append(f"  {_label(slot.name):<20}  {_value(slot, slot.preferred)}  "
                      + paint(f"({plain(slot.rule)})", DIM))
         lines += [f"  {'':<20}  {paint('disputed: ' if slot.disputed else 'also: ', RED if slot.disputed else DIM)}"
                   f"{_value(slot, other)}" for other in slot.others]
     return lines
+
+
+def _label(name: str) -> str:
+    """As digests call it; a place apart from its country."""
+    return words.slot_label(name) + (" (place)" if name.endswith("_place") else "")
 
 
 def _value(slot: Slot, value: SlotValue) -> str:

@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 
 import click
 
+from alerts.safe import plain
 from homeward.frame import Setup, Since, now_option, present, with_setup
 from homeward.ledger_json import moment
-from homeward.shown import RED, counted, paint, when
+from homeward.shown import RED, counted, isolate, paint, when
 from records.news import Run
+from records.telling import Health
 from scheduler.lock import holder
 from storage.watching import State
+
+DAY = timedelta(days=1)
 
 
 @click.command("status", epilog="Example: homeward status --stale 3h || mail -s 'Homeward is stale' you@example.org")
@@ -27,12 +31,16 @@ def command(setup: Setup, stale: timedelta | datetime, as_json: bool, now: datet
     patience = stale if isinstance(stale, timedelta) else at - stale
     with setup.store() as store:
         state, run, database = store.state(at), store.last_run(), store.path
+        life = store.health(at - DAY, at)
     troubles = find_troubles(state, at, patience)
     working = holder(database)
     if as_json:
-        click.echo(json.dumps(_json(state, run, working, troubles), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_json(state, run, working, troubles) | {
+            "failing_sources": [{"source": name, "why": why} for name, why in life.failing],
+            "silent_sources": list(life.silent)}, ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join([*_lines(state, run, working), *(paint(f"!! {line}", RED) for line in troubles)]))
+        alarms = [paint(f"!! {line}", RED) for line in troubles]
+        click.echo("\n".join([*_lines(state, run, working), *_life(life), *alarms]))
     return 1 if troubles else 0
 
 
@@ -44,33 +52,39 @@ def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
     elif state.last_success is None:
         found.append(f"None of {counted(state.endpoints, 'endpoint')} has ever answered.")
     elif at - state.last_success > patience:
-        found.append(f"No endpoint has answered since {when(state.last_success)} UTC.")
+        found.append(f"No endpoint has answered since {when(state.last_success)}.")
     if state.overdue and state.oldest_due is not None and at - state.oldest_due > patience:
         found.append(f"{counted(state.overdue, 'visit or page', 'visits and pages')} should have been done since "
-                     f"{when(state.oldest_due)} UTC; is `homeward run` running?")
+                     f"{when(state.oldest_due)}; is `homeward run` running?")
     if state.endpoints and state.failing * 2 > state.endpoints:
         found.append(f"{state.failing} of {counted(state.endpoints, 'endpoint')} failed at their last visit.")
     if state.oldest_waiting is not None and at - state.oldest_waiting > patience:
-        found.append(f"A digest has been waiting to be sent since {when(state.oldest_waiting)} UTC.")
+        found.append(f"A digest has been waiting to be sent since {when(state.oldest_waiting)}.")
     return found
 
 
 def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
     sent = ", ".join(f"{number} {name}" for name, number in sorted(state.deliveries.items())) or "none"
-    oldest = f"{when(state.oldest_success)} UTC ({state.oldest_source})" if not state.never else \
+    oldest = f"{when(state.oldest_success)} ({state.oldest_source})" if not state.never else \
         f"{counted(state.never, 'endpoint')} never answered"
     return [f"Working now     {working or 'nobody'}", f"Last run        {_run(run)}",
             f"Watched         {counted(state.endpoints, 'endpoint')}; {state.failing} failing, {state.gone} gone",
-            f"Last success    {when(state.last_success)} UTC", f"Oldest success  {oldest}",
-            f"Next due        {when(state.next_due)} UTC; {state.overdue} due now", f"Pages to fetch  {state.promised}",
+            f"Last success    {when(state.last_success)}", f"Oldest success  {oldest}",
+            f"Next due        {when(state.next_due)}; {state.overdue} due now", f"Pages to fetch  {state.promised}",
             f"Ledger          {counted(state.articles, 'article')}, {counted(state.events, 'event')}",
             f"Deliveries      {sent}"]
+
+
+def _life(life: Health) -> list[str]:
+    failing = [f"  {isolate(plain(name))}: {plain(why)}" for name, why in life.failing]
+    silent = [f"  {isolate(plain(name))}" for name in life.silent]
+    return [*(["Failing", *failing] if failing else []), *(["Silent beyond their habit", *silent] if silent else [])]
 
 
 def _run(run: Run | None) -> str:
     if run is None:
         return "never"
-    ended = f"{when(run.ended_at)} UTC ({run.reason})" if run.ended_at else "now, or it was killed"
+    ended = f"{when(run.ended_at)} ({run.reason})" if run.ended_at else "now, or it was killed"
     return (f"{run.id}: {when(run.started_at)} to {ended}; {counted(run.visits, 'visit')}, {run.answered} answered, "
             f"{counted(run.articles_new, 'new article')}")
 

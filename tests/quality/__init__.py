@@ -32,8 +32,16 @@ def held_out(label: Row) -> bool:
 
 
 def article_of(row: Mapping[str, Any]) -> Article:
-    return Article(url=row.get("url"), source_id=None, outlet=row.get("outlet"), title=row.get("title"), text=row["text"],
-                   lang=row.get("lang"), published=row.get("published"), imported_id=row["id"])
+    return Article(
+        url=row.get("url"),
+        source_id=None,
+        outlet=row.get("outlet"),
+        title=row.get("title"),
+        text=row["text"],
+        lang=row.get("lang"),
+        published=row.get("published"),
+        imported_id=row["id"],
+    )
 
 
 def read_all(articles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -50,7 +58,9 @@ def reports() -> dict[str, Report]:
         found[lang] = score([label for label in seen if articles[label["id"]]["lang"] == lang], given)
     found["all"] = score(seen, given)
     for lang in ("en", "ar"):
-        found[f"held-out {lang}"] = score([label for label in labels if held_out(label) and articles[label["id"]]["lang"] == lang], given)
+        found[f"held-out {lang}"] = score(
+            [label for label in labels if held_out(label) and articles[label["id"]]["lang"] == lang], given
+        )
     found["held-out"] = score([label for label in labels if held_out(label)], given)
     return found
 
@@ -61,6 +71,9 @@ def floors() -> dict[str, dict[str, float]]:
 
 def below(found: Mapping[str, Report]) -> list[str]:
     """One sentence for each measure that has fallen under its floor."""
-    return [f"{name}: {measure} is {have:.3f}, its floor is {floor:.3f}"
-            for name, wanted in floors().items() for measure, floor in wanted.items()
-            if (have := found[name].measures()[measure]) < floor - 0.0005]
+    return [
+        f"{name}: {measure} is {have:.3f}, its floor is {floor:.3f}"
+        for name, wanted in floors().items()
+        for measure, floor in wanted.items()
+        if (have := found[name].measures()[measure]) < floor - 0.0005
+    ]

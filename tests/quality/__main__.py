@@ -20,12 +20,18 @@ def table(found: dict[str, Report]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.quality", description="Score the reading on the labelled articles.")
-    parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N articles with most errors (held-out fold excluded)")
+    parser.add_argument(
+        "--worst",
+        type=int,
+        default=0,
+        metavar="N",
+        help="list the N articles with most errors (held-out fold excluded)",
+    )
     parser.add_argument("--lang", default="all", help="whose worst articles to list")
     options = parser.parse_args()
     found = reports()
     print(table(found))
-    for name, wrong in sorted(found[options.lang].wrong, key=lambda item: -len(item[1]))[:options.worst]:
+    for name, wrong in sorted(found[options.lang].wrong, key=lambda item: -len(item[1]))[: options.worst]:
         print(f"\n{name}: " + "; ".join(f"{slot} wanted {want}, read {have}" for slot, want, have in wrong))
     broken = below(found)
     for sentence in broken:

@@ -55,10 +55,21 @@ class Report:
     wrong: list[tuple[str, list[tuple[str, Any, Any]]]] = field(default_factory=list)
 
     def measures(self) -> dict[str, float]:
-        total = Tally(sum(t.tp for t in self.slots.values()), sum(t.fp for t in self.slots.values()), sum(t.fn for t in self.slots.values()))
+        total = Tally(
+            sum(t.tp for t in self.slots.values()),
+            sum(t.fp for t in self.slots.values()),
+            sum(t.fn for t in self.slots.values()),
+        )
         evidence = self.evidence_good / self.evidence_all if self.evidence_all else 1.0
-        return {"relevance": self.relevance.f1, "main_found": self.main.f1, "slots": total.f1, "background": self.background.f1,
-                "figures": self.figures.f1, "officials": self.officials.f1, "evidence": evidence}
+        return {
+            "relevance": self.relevance.f1,
+            "main_found": self.main.f1,
+            "slots": total.f1,
+            "background": self.background.f1,
+            "figures": self.figures.f1,
+            "officials": self.officials.f1,
+            "evidence": evidence,
+        }
 
 
 def number(value: Any) -> int | None:
@@ -99,22 +110,18 @@ def same_date(gold: str, precision: str | None, given: str | None) -> bool:
         return False
 
 
-def mark(tally: Tally, slot: str, want: Any, have: Any, right: bool, wrong: list[tuple[str, Any, Any]]) -> None:
-    if right:
-        tally.tp += 1
-        return
-    tally.fp += have not in (None, [], "")
-    tally.fn += want not in (None, [], "")
-    wrong.append((slot, want, have))
-
-
 def compare_slots(gold: Row, given: Row, report: Report, wrong: list[tuple[str, Any, Any]]) -> None:
     def check(slot: str, want: Any, have: Any, right: bool) -> None:
-        mark(report.slots[slot], slot, want, have, right, wrong)
+        tally = report.slots[slot]
+        tally.tp += right
+        if not right:
+            tally.fp += have not in (None, [], "")
+            tally.fn += want not in (None, [], "")
+            wrong.append((slot, want, have))
 
     nations = sorted(gold.get("nationality") or []), sorted(given.get("nationality") or [])
     if any(nations):
-        check("nationality", *nations, nations[0] == nations[1])
+        check("nationality", nations[0], nations[1], nations[0] == nations[1])
     owed, spare, found = counts_of(gold), derived_of(gold), counts_of(given)
     for key in COUNTS[1:]:
         if key in owed:
@@ -134,8 +141,10 @@ def compare_slots(gold: Row, given: Row, report: Report, wrong: list[tuple[str, 
         check("event_date", when, told, same_date(when, gold.get("event_date_precision"), told))
     elif told and given.get("event_date_basis") != "reported":
         check("event_date", None, told, False)
-    status = [PLAIN.get(event.get("status") or "completed", event.get("status") or "completed") for event in (gold, given)]
-    check("status", *status, status[0] == status[1])
+    status = [
+        PLAIN.get(event.get("status") or "completed", event.get("status") or "completed") for event in (gold, given)
+    ]
+    check("status", status[0], status[1], status[0] == status[1])
 
 
 def near(gold: Row, given: Row) -> bool:
@@ -143,8 +152,12 @@ def near(gold: Row, given: Row) -> bool:
     owed, found = {**derived_of(gold), **counts_of(gold)}, counts_of(given)
     shared = bool(set(owed.values()) & set(found.values()))
     nations = bool(set(gold.get("nationality") or []) & set(given.get("nationality") or []))
-    target = bool(gold.get("destination_country")) and gold.get("destination_country") == given.get("destination_country")
-    dated = bool(gold.get("event_date")) and same_date(gold["event_date"], gold.get("event_date_precision"), given.get("event_date"))
+    target = bool(gold.get("destination_country")) and gold.get("destination_country") == given.get(
+        "destination_country"
+    )
+    dated = bool(gold.get("event_date")) and same_date(
+        gold["event_date"], gold.get("event_date_precision"), given.get("event_date")
+    )
     return (shared and (nations or target or dated)) or (not owed and not found and (nations or target) and dated)
 
 
@@ -171,12 +184,18 @@ def compare_background(gold: Row, rest: list[Row], report: Report, wrong: list[t
 
 def compare_people_and_figures(gold: Row, given: Row, report: Report) -> None:
     spare = {number(figure["value"]) for figure in gold.get("optional_figures") or []}
-    owed: Counter[Any] = Counter((figure["what"], number(figure["value"])) for figure in gold.get("stock_figures") or [])
-    found: Counter[Any] = Counter((figure.get("what"), number(figure.get("value"))) for figure in given.get("figures") or [])
+    owed: Counter[Any] = Counter(
+        (figure["what"], number(figure["value"])) for figure in gold.get("stock_figures") or []
+    )
+    found: Counter[Any] = Counter(
+        (figure.get("what"), number(figure.get("value"))) for figure in given.get("figures") or []
+    )
     found -= Counter({key: n for key, n in found.items() if key not in owed and key[1] in spare})
     report.figures.add(owed, found)
-    report.officials.add(Counter({surname(o["name"]) for o in gold.get("officials") or [] if o.get("name")}),
-                         Counter({surname(o["name"]) for o in given.get("officials") or [] if o.get("name")}))
+    report.officials.add(
+        Counter({surname(o["name"]) for o in gold.get("officials") or [] if o.get("name")}),
+        Counter({surname(o["name"]) for o in given.get("officials") or [] if o.get("name")}),
+    )
 
 
 def check_evidence(given: Row, report: Report) -> None:
@@ -184,7 +203,7 @@ def check_evidence(given: Row, report: Report) -> None:
     for item in [*(given.get("claims") or []), *(given.get("figures") or [])]:
         quote = item.get("evidence") or {}
         report.evidence_all += 1
-        report.evidence_good += bool(quote) and text[quote["start"]:quote["end"]] == quote["quote"]
+        report.evidence_good += bool(quote) and text[quote["start"] : quote["end"]] == quote["quote"]
 
 
 def score(gold_rows: Sequence[Row], given_rows: Iterable[Row]) -> Report:

@@ -1,0 +1,206 @@
+"""Which movement an article reports, which it recalls, and which numbers of the lead belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.claims.counts import PARTS, Count
+from extraction.claims.events import Movement, begin, same
+from extraction.claims.frames import Framed
+from extraction.claims.moves import Candidate
+from extraction.claims.route import SENDERS
+from extraction.claims.sentences import Sentence
+from extraction.claims.whence import Whence
+
+LEAD = 5  # body sentences within which an article says what it is about
+
+
+def is_feature(sentences: Sequence[Sentence]) -> bool:
+    """Whether the title says that the article reports no movement of its own: an appeal, a verdict, an overview."""
+    title = [s for s in sentences if s.part == "title"]
+    return any(s.says("topic", "feature") for s in title)
+
+
+def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
+    """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
+    headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
+    if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
+        return None
+    order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
+    first = next((c for c in candidates if c.sentence.part == "body"), None)
+    if first is not None and first.wish and first.counts and not any(c.title for c in candidates):
+        return None  # it begins with an appeal
+    best: Candidate | None = None
+    best_score = 0.0
+    title = next((c for c in candidates if c.title and not c.wish), None)
+    for candidate in candidates:
+        if candidate.wish or candidate.total or candidate.sentence.part == "caption":
+            continue
+        place = 0 if candidate.title else order.get(candidate.sentence.index, 99)
+        if place >= LEAD or (candidate.past and not candidate.title):
+            continue
+        solid = [count for count in candidate.counts if not count.weak]
+        score = (
+            4.0
+            - 0.8 * place
+            + (2.0 if solid else 1.0 if candidate.counts else 0.0)
+            + (0.5 if candidate.strong else 0.0)
+        )
+        score += 1.0 if candidate.title else 0.0
+        score -= 3.0 if candidate.title and solid and outvoted(candidate, candidates, order) else 0.0
+        if not candidate.counts and not candidate.strong:
+            continue
+        if not candidate.counts and not candidate.title and title is None:
+            score -= 1.5
+        if title is not None and not candidate.title and candidate.counts:
+            score += 1.0
+        if score > best_score:
+            best, best_score = candidate, score
+    return best if best_score >= 3.0 else None
+
+
+def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
+    """Whether the lead gives another number than the headline, and the text never repeats the headline's."""
+    values = set(title.values().values())
+    body = [c for c in candidates if not c.title and not c.past and not c.wish and order.get(c.sentence.index, 99) <= 1]
+    told = {count.number.value for c in candidates if not c.title for count in c.counts if not count.sub}
+    return bool(values) and any(c.counts for c in body) and not values & told
+
+
+def assemble(
+    candidates: list[Candidate], framed: Sequence[tuple[Sentence, list[Framed]]], whence: Whence
+) -> list[Movement]:
+    """All movements of an article, the main one first."""
+    body = [sentence.index for sentence, _ in framed if sentence.part == "body" and len(sentence.tokens) > 6]
+    lead = set(body[:3])
+    for candidate in candidates:
+        candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
+        candidate.nations = whence.nation_of(candidate)
+    chosen = main_of(candidates, [sentence for sentence, _ in framed])
+    found: list[Movement] = []
+    if chosen is not None:
+        main = begin(chosen, main=True)
+        for candidate in candidates:
+            if (
+                candidate is chosen
+                or candidate.wish
+                or candidate.total
+                or candidate.past
+                or candidate.sentence.part == "caption"
+            ):
+                continue
+            if same(main, candidate):
+                main.take(candidate)
+            elif candidate.title:
+                candidate.wish = True  # a headline that the text corrects opens no movement of its own
+        found.append(main)
+        complete(main, framed)
+    for candidate in candidates:
+        if candidate is chosen or candidate.wish or candidate.total:
+            continue
+        solid = [count for count in candidate.counts if not count.weak or candidate.past]
+        if not solid or (candidate.title and found):
+            continue
+        if any(same(movement, candidate) and (movement.main is False or not candidate.past) for movement in found):
+            for movement in found:
+                if movement.main is False and same(movement, candidate):
+                    movement.take(candidate)
+            continue
+        found.append(begin(candidate, main=False))
+    return found
+
+
+def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) -> None:
+    """Parts counted apart from the verb, where they add up: "25 came home. Seven men were held. Six women ...".
+
+    Sentences of the lead are tried alone, then with the one behind them. Without a total, a list of two parts or more
+    that stands beside the same families is taken.
+    """
+    total = main.counts.get("total")
+    have = main.values()
+    nearly: dict[str, tuple[Count, Sentence]] | None = None
+    holding = {sentence.index for sentence, items in framed if any(item.frame == "held" for item in items)}
+    lead = [
+        (
+            sentence,
+            [
+                item.count
+                for item in items
+                if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}
+            ],
+        )
+        for sentence, items in framed
+        if sentence.part in {"title", "body"}
+    ][:9]
+    for at, (sentence, _) in enumerate(lead):
+        for reach in (1, 2, 3):
+            chosen: dict[str, tuple[Count, Sentence]] = {}
+            for where, some in lead[at : at + reach]:
+                for count in some:
+                    chosen.setdefault(count.group, (count, where))
+            values = {group: count.number.value for group, (count, _) in chosen.items()}
+            clash = any(have.get(group, value) != value for group, value in values.items())
+            if len(values) + len(set(have) & set(PARTS) - set(values)) < 2 or clash:
+                continue
+            summed = sum(values.values()) + sum(
+                value for group, value in have.items() if group in PARTS and group not in values
+            )
+            if total is not None and summed == total[0].number.value:
+                main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
+                return
+            if (
+                total is not None
+                and reach == 1
+                and len(values) > 1
+                and 0.8 * total[0].number.value <= summed < total[0].number.value
+            ):
+                nearly = nearly or chosen
+            if (
+                total is None
+                and reach == 1
+                and "families" in have
+                and not set(have) & set(PARTS)
+                and len(values) > 1
+                and sentence.having("move")
+                and sentence.index not in holding
+            ):
+                main.counts.update(chosen)
+                return
+    for group, pair in (nearly or {}).items():
+        main.counts.setdefault(group, pair)
+    if total is None and "families" in have and not set(main.values()) & set(PARTS):
+        people = next(
+            (
+                (item.count, s)
+                for s, items in framed
+                if s.part == "body"
+                for item in items[:1]
+                if item.count.group == "total"
+                and item.frame in {"none", "move"}
+                and item.count.number.value > have["families"]
+                and s.index <= main.first.sentence.index + 5
+            ),
+            None,
+        )
+        if people is not None:
+            main.counts["total"] = people
+
+
+def default_route(movement: Movement, whence: Whence) -> None:
+    """Fill in from the whole article where a sentence names no origin or destination."""
+    nations = movement.nations
+    if movement.origin is None or movement.origin[0] in nations:
+        code = whence.origin
+        if code and (code not in nations or code == "SY"):
+            movement.origin = (code, whence.origin_place)
+    elif movement.origin[1] is None and movement.main and movement.origin[0] == whence.origin:
+        movement.origin = (movement.origin[0], whence.origin_place)
+    if movement.destination is None and len(nations) == 1:
+        movement.destination = (nations[0], None)
+    if (
+        movement.destination
+        and len(nations) == 1
+        and movement.destination[0] in SENDERS
+        and movement.destination[0] != nations[0]
+    ):
+        movement.destination = (nations[0], None)

@@ -1,0 +1,78 @@
+"""Where people come from and go to, as far as one sentence says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.claims.lexicon import Hit, Place
+from extraction.claims.sentences import Sentence
+
+SENDERS = ("SY", "IQ", "LY", "TR", "AF")  # states that people come home from
+
+
+def prepositions(sentence: Sentence, at: int) -> set[str]:
+    """What stands before a place: from, to, in, by; over articles and adjectives of one or two words."""
+    found: set[str] = set()
+    for hit in sentence.valued("word", "from", "to", "in", "by"):
+        if 0 <= at - hit.end <= 2 and not any(sentence.tokens[i].gap.strip(" \"“'’-(") for i in range(hit.end, at + 1)):
+            found.add(str(hit.value))
+    for other in sentence.having("place") + sentence.having("nation"):
+        if other.end < at <= other.end + 2 and sentence.word(other.end, "and"):
+            found |= prepositions(sentence, other.start)
+    return found
+
+
+def is_authority(hit: Hit) -> bool:
+    return isinstance(hit.value, Place) and hit.value.kind == "authority"
+
+
+def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]:
+    """Countries and places of a sentence: (hit, country, place name, prepositions before)."""
+    found: list[tuple[Hit, str, str | None, set[str]]] = []
+    orgs = sentence.having("org")
+    for hit in sentence.hits:
+        if any(org.start <= hit.start and hit.end <= org.end for org in orgs) and not is_authority(hit):
+            continue
+        if hit.tag == "place" and isinstance(hit.value, Place):
+            name = None if hit.value.kind == "authority" else hit.value.name
+            found.append((hit, hit.value.country, name, prepositions(sentence, hit.start)))
+        elif hit.tag == "nation" and hit.value[1]:
+            found.append((hit, hit.value[0], None, prepositions(sentence, hit.start)))
+    return found
+
+
+def route(
+    sentence: Sentence, nations: Sequence[str], verb: Hit | None = None
+) -> tuple[tuple[str, str | None] | None, tuple[str, str | None] | None]:
+    """(origin, destination) as far as the sentence names them."""
+    origin: tuple[str, str | None] | None = None
+    target: tuple[str, str | None] | None = None
+    rank = 0
+    for hit, country, name, before in mentioned(sentence):
+        sender = country in SENDERS
+        camp = hit.tag == "place" and hit.value.kind in {"camp", "prison"}
+        score = 0
+        if sender and "from" in before:
+            score = 5 + camp
+        elif sender and ("in" in before or camp) and country not in nations:
+            score = 3 + camp
+        elif sender and country not in nations:
+            score = 1
+        if sender and "by" in before and verb is not None and verb.value[0] == "return":
+            origin, rank = (country, name), 9
+        elif (
+            "to" in before
+            and "in" not in before
+            and "from" not in before
+            and (country in nations or not sender or (camp and country == "IQ"))
+        ):
+            target = target if target and target[1] and not name else (country, name)
+        elif country in nations and name and "from" not in before and not camp:
+            target = target if target and target[1] else (country, name)
+        elif score > rank or (score == rank and score and origin and origin[0] == country and origin[1] is None):
+            origin, rank = (country, name or (origin[1] if origin and origin[0] == country else None)), score
+        elif score and origin and origin[0] == country and origin[1] is None and name:
+            origin = (country, name)
+    if origin and target and origin == target:
+        target = None
+    return origin, target

@@ -1,0 +1,116 @@
+"""When a movement happened, as far as one sentence says: its own day, the day it was said, or a time long past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from extraction.claims import dates
+from extraction.claims.counts import Count
+from extraction.claims.dates import Day, Mention, Published
+from extraction.claims.frames import glued
+from extraction.claims.lexicon import Hit
+from extraction.claims.sentences import Sentence
+from records.words import Qualifier
+
+OLD = 40  # days
+YEARLY = 20  # people in a year's sum; a single movement is told with its month
+
+
+def time_of(
+    sentence: Sentence, published: Published, *, planned: bool, verb: Hit | None, anchor: int | None = None
+) -> tuple[Day | None, Day | None, bool]:
+    """(day of the event, day it was said, whether it is a span). A date beside a word of saying is when it was said."""
+    says = sentence.valued("word", "say")
+    day: Day | None = None
+    said: Day | None = None
+    best, span = -99.0, False
+    for mention in dates.find(sentence):
+        since = mention.start > 0 and any(
+            hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
+        )
+        if mention.span or since:
+            span = True
+            continue
+        resolved = mention.resolve(published, planned=planned)
+        if resolved is None or elsewhere(sentence, mention, verb):
+            continue
+        if spoken(sentence, mention, says, verb):
+            said = said or resolved
+            continue
+        score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
+        if verb is not None:
+            score -= min(abs(mention.start - anchor), 40) / 5 if anchor is not None else 0.0
+            score -= min(abs(mention.start - verb.end), abs(verb.start - mention.end)) / 20
+        if score > best:
+            day, best = resolved, score
+    return day, said, span
+
+
+def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
+    """Whether a year stands beside another verb than that of the movement: "killed in 2016"."""
+    if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
+        return False
+    cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
+    near = min((mention.start - hit.end for hit in cues if hit.end <= mention.start), default=99)
+    mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
+    return near < 8 and near < mine
+
+
+def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
+    """Whether a date says when something was said: nearer to a word of saying than to the verb, and beside it."""
+    for hit in says:
+        gap = mention.start - hit.end if mention.start >= hit.end else hit.start - mention.end
+        between = range(hit.end, mention.start + 1) if mention.start >= hit.end else range(mention.end, hit.start + 1)
+        if any(
+            "," in sentence.tokens[i].gap or ";" in sentence.tokens[i].gap for i in between if i < len(sentence.tokens)
+        ):
+            continue
+        if 0 <= gap <= (2 if mention.start >= hit.end else 1):
+            if verb is not None and hit.start <= verb.start < mention.start:
+                continue
+            return True
+    return False
+
+
+def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
+    """Whether a sentence tells something older than the news."""
+    verbs = [*sentence.having("move"), *(hit for hit in sentence.having("cue") if hit.value in {"died", "joined"})]
+    for mark in sentence.valued("time", "past_marks"):
+        nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
+        if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
+            return True  # "killed last year" says nothing of the movement
+    return older(day, published)
+
+
+def older(day: Day | None, published: Published) -> bool:
+    """Whether a day lies well before the publication: 40 days, or the month before last."""
+    last = published.last
+    if day is None or last is None:
+        return False
+    parts = [int(part) for part in day.iso.split("-")]
+    if len(parts) == 3 and published.exact is not None:
+        return (published.exact - date.fromisoformat(day.iso)).days > OLD
+    months = (last.year - parts[0]) * 12 + (last.month - parts[1] if len(parts) > 1 else 0)
+    return months > 1 if len(parts) > 1 else months >= 12
+
+
+def summed(sentence: Sentence, counts: Sequence[Count], day: Day | None, *, total: bool) -> bool:
+    """Whether a number sums over time: said so, a whole year's, or hedged and without any date."""
+    if day is not None and day.precision != "year":
+        return False
+    if total:
+        return True
+    people = [count for count in counts if not count.weak]
+    if day is not None:
+        return any(count.number.value >= YEARLY for count in people) and sentence.part != "title"
+    return False
+
+
+def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None) -> bool:
+    """Whether a number is hedged, bare or a part, without any date: a sum over time unless it stands in the lead."""
+    people = [count for count in counts if not count.weak]
+    vague = any(count.group == "bare" or count.sub for count in people) or (
+        bool(people) and all(count.qualifier is not Qualifier.EXACT for count in people)
+    )
+    return vague and day is None and not dates.find(sentence)

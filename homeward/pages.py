@@ -1,0 +1,133 @@
+"""The pages of docs/ that are made from the program itself: `./run.sh docs` writes them, a test holds them to it."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import click
+
+from config.settings import TABLES, described
+from config.writing import toml_value
+from homeward import children, lines
+from homeward.cli import VERBS, cli
+from records import errors
+from records.errors import HomewardError
+from storage import schema
+
+MADE = "<!-- Made by `./run.sh docs` from {source}; change it there. -->"
+TITLES = {
+    "": "The top of the file", "crawl": "[crawl]", "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
+    "channel (email)": '[[channel]] with kind = "email"', "subscription": "[[subscription]]",
+    "channel (slack-webhook)": '[[channel]] with kind = "slack-webhook"',
+    "channel (slack-bot)": '[[channel]] with kind = "slack-bot"'}
+TABLES_SAID = {
+    "sources": "Somebody whose news is watched; taken over from the config at each start.",
+    "endpoints": "One address visited on a schedule, with its working state: when it is due, who is at it, validators.",
+    "hosts": "Hosts that asked to be left alone.",
+    "robots": "robots.txt as last read.",
+    "visits": "Every finished visit with its outcome. Kept for 90 days.",
+    "entries": "What endpoints promised: stored before the ETag that would make the server say \"nothing new\".",
+    "drops": "What was not kept, at which stage and by which rule.",
+    "runs": "One row a crawl: its report, and the sign of life that the watchdog looks at.",
+    "articles": "One news text at one canonical address.",
+    "versions": "The texts of an article over time; the newest is the article's `version_id`.",
+    "addresses": "Every address an article was met at.",
+    "decisions": "What was decided of each article that came, and why: new, a version, known, a copy, dropped.",
+    "sketches": "Fingerprints by which near-duplicates are found.",
+    "sketch_hashes": "The index of the fingerprints.",
+    "claims": "What a version says of one movement, with its quote and the quote's place in the text.",
+    "figures": "Numbers that belong to no single movement: held, requests, repatriated in total, joined, died.",
+    "officials": "Named persons with a public role.",
+    "events": "One movement of people, with its reconciled slots.",
+    "judgements": "Which event a claim belongs to, and why; the newest row of a claim holds.",
+    "event_keys": "What events are looked up by.",
+    "event_links": "Events that are related but not the same: a plan, and what came of it in other numbers.",
+    "revisions": "One change of one slot of one event, with the claim that caused it.",
+    "deliveries": "Every message, written before it is sent and marked after.",
+    "delivery_events": "Which events a message told of: the thread.",
+    "channel_rests": "Channels that asked to be left alone.",
+    "cursors": "How far each subscription was told.",
+    "meta": "Odds and ends, by key.",
+    "versions_fts": "Full-text search over the texts.",
+}
+
+
+def settings_page() -> str:
+    """docs/settings.md"""
+    parts = ["# Settings", MADE.format(source="config/settings.py"), (
+        "`homeward.toml` is TOML. `homeward init` writes one in which every setting of the crawl stands with its "
+        "default; `homeward check` checks it. An unknown key is an error that names the nearest known one. Passwords, "
+        "tokens and hook addresses never stand in it: `…_env` names an environment variable, `…_file` a file.")]
+    for name, table in TABLES.items():
+        parts += [f"## {TITLES[name]}", (table.__doc__ or "").strip(), "| key | default | meaning |\n|---|---|---|\n"
+                  + "\n".join(f"| `{key}` | {_default(default, required=required)} | {text} |"
+                              for key, text, default, required in described(table))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _default(value: object, *, required: bool) -> str:
+    if required:
+        return "required"
+    return f"`{toml_value(value)}`" if isinstance(value, str | int | float | tuple) else ""
+
+
+def commands_page() -> str:
+    """docs/commands.md"""
+    parts = ["# Commands", MADE.format(source="homeward/commands/"), (
+        "Every verb takes `--config` and `--db`, before or after its name. Exit codes: 0 done, 1 ran and something is "
+        "wrong, 2 bad usage. Errors are one sentence on standard error.")]
+    root = click.Context(cli, info_name="homeward", terminal_width=100, **cli.context_settings)
+    for verb in VERBS:
+        command = cli.get_command(root, verb)
+        assert command is not None, verb
+        with click.Context(command, info_name=verb, parent=root, terminal_width=100) as context:
+            parts += [f"## homeward {verb}", f"```text\n{command.get_help(context)}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def tables_page() -> str:
+    """docs/tables.md"""
+    parts = ["# The database", MADE.format(source="storage/schema.py and homeward/pages.py"), (
+        "One SQLite file (`database` in the config), in WAL mode: beside it lie `-wal` and `-shm` while it is open, "
+        "and `.lock`, which whoever crawls holds. Read it with any SQLite tool, while the daemon runs too."), (
+        "Times are ISO 8601 in UTC with microseconds, so that their order as text is their order in time; lists and "
+        "whole claims are JSON; offsets count Unicode code points in the title, a blank line and the text of a "
+        "version. Articles, versions, claims, figures, judgements, revisions and drops are only added to.")]
+    scripts = "\n".join((schema.COLLECTING, schema.FILING, schema.JUDGING, schema.TELLING, schema.SEARCH))
+    for statement in re.split(r"\n(?=create (?:virtual )?table)", "\n" + scripts):
+        found = re.match(r"create (?:virtual )?table (\w+)", statement)
+        if found:
+            parts += [f"## {found[1]}", TABLES_SAID[found[1]], f"```sql\n{textwrap.dedent(statement).strip()}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def errors_page() -> str:
+    """docs/errors.md"""
+    rows = [f"| `{kind.__name__}` | {kind.exit_code} | {'yes' if kind.again else ''} | "
+            f"{' '.join((kind.__doc__ or '').split())} |" for kind in error_classes()]
+    return "\n\n".join(["# Errors", MADE.format(source="records/errors.py and the rooms"), (
+        "What Homeward reports on purpose is one sentence that names the file, key, source or address and the way out. "
+        "`HOMEWARD_DEBUG=1` adds the traceback to a fault of Homeward's own, which otherwise goes to `faults.log` in "
+        "`$XDG_STATE_HOME/homeward` (by default `~/.local/state/homeward`)."),
+        "| class | exit code | trying again may help | meaning |\n|---|---|---|---|\n" + "\n".join(rows)]) + "\n"
+
+
+def error_classes() -> list[type[HomewardError]]:
+    """Every class of error that a person may meet, in the order of its module."""
+    return [kind for module in (errors, children, lines) for kind in vars(module).values()
+            if isinstance(kind, type) and issubclass(kind, HomewardError) and kind.__module__ == module.__name__]
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page, "tables.md": tables_page,
+         "errors.md": errors_page}
+
+
+def write(folder: Path) -> None:
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), "utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent.parent / "docs")
