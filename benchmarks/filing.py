@@ -2,10 +2,10 @@
 
     python -m benchmarks.filing [ARTICLES] [--every N]
 
-Synthetic news with a realistic vocabulary: two claims an article over 40 states and three years, five outlets to an
-event, one article in ten a wire copy. Times are CPU times of this process, for a machine may be busy with others. Prints
-one line per step: articles in the store, articles a second, milliseconds (median and 99th percentile), size of the file;
-and what a digest of the last 300 changes costs.
+Synthetic news with a realistic vocabulary: one claim an article over 40 states and three years, five outlets to an
+event, one article in ten a wire copy. Times are CPU times of this process, for a machine may be busy with others.
+Prints one line per step: articles in the store, articles a second, milliseconds (median and 99th percentile), size of
+the file; and what a digest of the last 300 changes costs.
 """
 
 from __future__ import annotations
