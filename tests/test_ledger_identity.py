@@ -110,11 +110,16 @@ def test_a_plan_and_its_execution_are_one_event_unless_the_numbers_differ_by_mor
 
 def test_the_opposite_direction_another_origin_or_another_nationality_is_another_event() -> None:
     flight = claim("RU", way="IQ>RU", children=33, date="2019-07-15")
-    assert not joins(claim("RU", way="SY>RU", children=33, date="2019-07-15"), flight)
+    assert not joins(claim("RU", way="SY>RU", children=30, date="2019-07-15"), flight)
     assert not joins(claim("RU", way="IQ>KZ", children=33, date="2019-07-15"), flight)
     assert not joins(claim("KZ", way="IQ>KZ", children=33, date="2019-07-15"), flight)
     into = claim("", way="SY>IQ", kind="transfer", total=450, date="2026-01-25")
     assert not joins(claim("", way="IQ>SY", kind="transfer", total=450, date="2026-01-25"), into)
+
+
+def test_a_report_that_misnames_the_country_of_origin_still_counts_the_same_people() -> None:
+    flight = claim("UZ", way="SY>UZ", total=156, date="2019-05-30")
+    assert joins(claim("UZ", way="IQ>UZ", total=156, date="2019-05-30"), flight)
 
 
 def test_on_one_day_even_numbers_a_third_apart_are_one_disputed_event() -> None:
