@@ -180,3 +180,9 @@ def test_the_order_of_arrival_changes_no_value_either(said: list[tuple[Claim, in
     shuffled = list(said)
     draw.shuffle(shuffled)
     assert settle(shuffled) == settle(said)
+
+
+def test_refused_and_denied_on_one_day_is_denied_whoever_was_filed_first() -> None:
+    refused, denied = claim(children=20, status="refused"), claim(children=20, status="denied")
+    for pair in ((refused, denied), (denied, refused)):
+        assert slot("status", *(stored(n, said) for n, said in enumerate(pair, 1))).preferred.value == "denied"
