@@ -44,13 +44,15 @@ def file(store: Store, article: Article, reading: Reading, *, source: Source | N
 def _file(store: Store, article: Article, reading: Reading, *, source: Source | None, now: datetime,
           backfill: bool) -> Decision:
     addresses = {*article.addresses, *([article.url] if article.url else [])}
-    found = store.article_at(addresses, article.imported_id)
-    if not reading.relevant and found is None:
-        return Decision(verdict=Verdict.DROPPED, why=reading.why)
+    # A line imported under an id of its own keeps its row, whoever has its address already.
+    found = store.article_imported(article.imported_id) if article.imported_id else store.article_at(addresses)
+    if not reading.relevant:
+        return _off_topic(reading, found)
     drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), _sha(article.text)
     near = [] if found else store.articles_near(drawn.index, text_sha)
     arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
-                      from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn, claims=reading.claims)
+                      from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn,
+                      claims=reading.claims)
     decision = keep_once(arrival, _known(store, found) if found else None, [_known(store, one) for one in near])
     if decision.verdict is Verdict.KNOWN:
         assert decision.article_id is not None
@@ -58,6 +60,14 @@ def _file(store: Store, article: Article, reading: Reading, *, source: Source | 
         return decision
     return _keep(store, article, reading, decision, source=source, now=now, backfill=backfill, drawn=drawn,
                  text_sha=text_sha, addresses=sorted(addresses))
+
+
+def _off_topic(reading: Reading, found: KnownArticle | None) -> Decision:
+    """Dropped; or, at the address of an article that is kept, left as it was: a paywall's page takes no claim back."""
+    if found is None:
+        return Decision(verdict=Verdict.DROPPED, why=reading.why)
+    return Decision(verdict=Verdict.KNOWN, article_id=found.article_id, version_id=found.version_id,
+                    why=f"what is known of it stands; its page now shows something else ({reading.why})")
 
 
 def _keep(store: Store, article: Article, reading: Reading, decision: Decision, *, source: Source | None,
@@ -70,7 +80,8 @@ def _keep(store: Store, article: Article, reading: Reading, decision: Decision, 
     events_before = store.events_with_claims(store.events_of_article(article_id))
     version_id = store.add_version(article_id, article, reading, text_sha=text_sha, now=now, why=decision.why)
     store.add_addresses(article_id, addresses, now)
-    store.keep_sketch(article_id, drawn.size, drawn.sample, drawn.index)
+    # A copy is found through its origin: forty mastheads of one text would make its shingles look like boilerplate.
+    store.keep_sketch(article_id, drawn.size, drawn.sample, () if decision.verdict is Verdict.COPY else drawn.index)
     new_numbers = decision.verdict is Verdict.NEW  # a copy's figures are its origin's; a version's were told
     claim_ids = store.add_reading(article_id, version_id, reading, now=now, quiet=backfill or not new_numbers)
     judge_claims(store, reading.claims, claim_ids, events_before=events_before, now=now, quiet=backfill)

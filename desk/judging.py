@@ -33,9 +33,9 @@ class Judging:
         joining = self._edited(stored) or join(stored, near, taken=tuple(self.went))
         if joining.event_id is None and not is_identifiable(stored.claim):
             return
-        for event in near:
-            if event.id is not None and event.id in (joining.event_id, *joining.merges) and event.id not in self.went:
-                self.before.setdefault(event.id, event)
+        known = {joining.event_id, *joining.merges} - {None, *self.went, *self.before}
+        self.before |= {event.id: event for event in self.store.events_with_claims(one for one in known if one)
+                        if event.id is not None}
         event_id = self.store.open_event(self.now) if joining.event_id is None else joining.event_id
         self.store.judge(stored.id, joining, event_id, self.now)
         self.went.setdefault(event_id, []).append(stored)

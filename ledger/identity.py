@@ -35,6 +35,7 @@ class Match:
 
     rank: tuple[float, ...]
     why: str
+    certain: bool = False  # the same number at the same time
 
 
 def join(new: StoredClaim, candidates: Iterable[Event], *, taken: Collection[int] = ()) -> Joining:
@@ -46,8 +47,10 @@ def join(new: StoredClaim, candidates: Iterable[Event], *, taken: Collection[int
     found: list[tuple[Match, Event]] = []
     refused: list[str] = []
     for event in sorted(candidates, key=lambda event: event.id or 0):
-        veto = _veto(new, event, taken=event.id in taken)
-        matches = [] if veto else [match for old in event.claims if (match := _match(new, old)) is not None]
+        veto, elsewhere = _veto(new, event, taken=event.id in taken), _origin(new.claim, event)
+        matches = [] if veto else [match for old in event.claims if (match := _match(new, old)) is not None
+                                   and (match.certain or not elsewhere)]  # one may misname where they come from
+        veto = veto or (elsewhere if not matches else "")
         if matches:
             found.append((max(matches, key=lambda match: match.rank), event))
         elif veto:
@@ -89,7 +92,7 @@ def _veto(new: StoredClaim, event: Event, *, taken: bool) -> str:
     flight = any(one_flight(new, old) for old in mates)
     if (taken or mates) and not flight:
         return "the same article tells of it in another claim"
-    return _origin(new.claim, event) or ("" if flight else _destination(new.claim, event)) or _far(new, event)
+    return ("" if flight else _destination(new.claim, event)) or _far(new, event)
 
 
 def _origin(claim: Claim, event: Event) -> str:
@@ -136,11 +139,12 @@ def _match(new: StoredClaim, old: StoredClaim) -> Match | None:
 def _by_date_and_counts(a: Claim, b: Claim, counts: Comparison, days: int | None,
                         spans: tuple[Span | None, Span | None]) -> Match | None:
     if same_day(*spans) and (not counts.known or counts.gap <= SAME_DAY_GAP):
-        return Match(rank=(7.0, -counts.gap, counts.equal), why=f"the same day; {counts.why}")
+        return Match(rank=(7.0, -counts.gap, counts.equal), why=f"the same day; {counts.why}",
+                     certain=counts.equal > 0)
     vague = any(span is not None and span.vague for span in spans) or _small_part(a, b, counts)
     if days == 0 and counts.close and (counts.equal or not vague):
         return Match(rank=(6.0 if counts.equal else 5.0, counts.equal, -counts.gap),
-                     why=f"the dates allow it; {counts.why}")
+                     why=f"the dates allow it; {counts.why}", certain=counts.equal > 0)
     told = any(span is not None and span.told for span in spans)  # a report may be late; two stated days can't
     if days and days <= LATE and told and counts.equal and _strong(a, b, counts):
         return Match(rank=(4.0, counts.equal, -float(days)), why=f"told {days} days apart; {counts.why}")

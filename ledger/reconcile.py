@@ -57,7 +57,8 @@ def _status(heard: Sequence[StoredClaim]) -> Slot | None:
     stopped = [c for c in heard if c.claim.status in STOPPED]
     chosen, name = furthest, "the furthest it has come"
     if stopped and furthest is not Status.COMPLETED:
-        latest, before = max(stopped, key=when_said), [c for c in heard if c.claim.status is furthest]
+        latest = max(stopped, key=lambda c: (when_said(c), STOPPED.index(c.claim.status)))
+        before = [c for c in heard if c.claim.status is furthest]
         if not before or when_said(latest) >= max(when_said(c) for c in before):
             chosen, name = latest.claim.status, "said last"
     values = by_value(Voice(stored=c, value=str(c.claim.status)) for c in heard)

@@ -105,4 +105,6 @@ def _claim(slot: Slot | None) -> int | None:
 
 
 def _new_voices(before: Event, after: Event, claim_ids: Sequence[int]) -> bool:
-    return bool(set(claim_ids) - {stored.id for stored in before.claims}) and bool(after.claims)
+    """An article tells of the event that did not before; a new version of one that did is no new voice."""
+    before_told = {stored.article_id for stored in before.claims}
+    return any(stored.article_id not in before_told for stored in after.claims if stored.id in claim_ids)

@@ -22,6 +22,7 @@ LEAST_INDEXED = 8
 SMALL = 64  # up to so many shingles the sketch keeps all of them
 SHARED = 3  # sampled shingles in common, at least
 CONTAINED = 0.5  # share of the smaller sketch that stands in the other; 0.35 to 0.5 separated copies from rewrites
+MARKS = dict.fromkeys(c for c in range(0x300, 0x3100) if unicodedata.combining(chr(c)))  # accents, vowel signs
 WORD = re.compile(r"\w+")
 MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 Words32 = NDArray[np.uint32]
@@ -74,7 +75,9 @@ def same_text(a: Sketch, b: Sketch) -> bool:
 
 
 def _shingle_hashes(text: str) -> NDArray[np.uint64]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).translate(MARKS)
     words = WORD.findall(plain)
     if len(words) < SHINGLE:
         return np.zeros(0, dtype=np.uint64)

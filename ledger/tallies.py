@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ledger.checks import contradicts_itself
 from ledger.counting import Said, gap, is_whole, numbers
 from ledger.voices import Voice, by_value, rule, why_first
+from records.claims import Count
 from records.ledger import Slot, SlotValue, StoredClaim
 from records.words import Group, Qualifier, Status
 
@@ -19,13 +21,26 @@ RULES = ("those who came over those planned", "a page that contradicts itself se
          "stated over summed up")  # by the places of a voice's standing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A claim with its numbers: worked out once, asked for every group."""
+
+    stored: StoredClaim
+    numbers: dict[Group, Count]
+    whole: bool  # it counts everybody
+    came: int  # 1: those who came, 0: those who were to come
+    sound: int  # 0: it contradicts itself
+
+
 def tally(heard: Sequence[StoredClaim], held: Sequence[StoredClaim], suffix: str = "") -> list[Slot]:
     """One slot per group that is counted. Mentions (`held`) speak only of groups that no report (`heard`) counts."""
     slots = []
+    first = [_counted(stored) for stored in heard]
+    second = first if len(held) == len(heard) else [_counted(stored) for stored in held]
     for group in Group:
-        voices = [*_voices(heard, group)]
+        voices = [*_voices(first, group)]
         if not voices and group is not Group.TOTAL:
-            voices = [*_voices(held, group)]
+            voices = [*_voices(second, group)]
         if voices:
             slots.append(_slot(f"{group}{suffix}", voices))
     return slots
@@ -51,22 +66,25 @@ def _rule(best: Sequence[SlotValue], voices: Sequence[Voice], first: SlotValue) 
     return RULES[next(place for place, (a, b) in enumerate(zip(*standings[:2], strict=True)) if a != b)]
 
 
-def _voices(claims: Iterable[StoredClaim], group: Group) -> Iterator[Voice]:
+def _counted(stored: StoredClaim) -> Counted:
+    claim = stored.claim
+    return Counted(stored=stored, numbers=numbers(claim), whole=is_whole(claim), came=int(claim.status in CAME),
+                   sound=int(not contradicts_itself(claim)))
+
+
+def _voices(claims: Sequence[Counted], group: Group) -> Iterator[Voice]:
     """Every number said of a group. A sum of one part ("5 women") is no total where somebody counts everybody."""
-    claims = list(claims)
-    counted = any(is_whole(stored.claim) for stored in claims)
-    for stored in claims:
-        claim = stored.claim
-        came, sound = int(claim.status in CAME), int(not contradicts_itself(claim))
-        count = numbers(claim).get(group)
-        if count and (group is not Group.TOTAL or is_whole(claim) or not counted):
-            yield Voice(stored=stored, value=count.value, qualifier=count.qualifier,
-                        standing=(came, sound, _exact(count.qualifier), 1 if count.derived else 2))
+    everybody = any(one.whole for one in claims)
+    for one in claims:
+        count = one.numbers.get(group)
+        if count and (group is not Group.TOTAL or one.whole or not everybody):
+            yield Voice(stored=one.stored, value=count.value, qualifier=count.qualifier,
+                        standing=(one.came, one.sound, _exact(count.qualifier), 1 if count.derived else 2))
         settled = (count.value, count.qualifier) if count else None
-        for other in claim.other_values:
+        for other in one.stored.claim.other_values:
             if other.group is group and (other.value, other.qualifier) != settled:
-                yield Voice(stored=stored, value=other.value, qualifier=other.qualifier,
-                            standing=(came, sound, _exact(other.qualifier), 0))
+                yield Voice(stored=one.stored, value=other.value, qualifier=other.qualifier,
+                            standing=(one.came, one.sound, _exact(other.qualifier), 0))
 
 
 def _exact(qualifier: Qualifier) -> int:

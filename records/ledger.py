@@ -99,6 +99,10 @@ class Event:
     changed_at: datetime | None = None
     merged_into: int | None = None
 
+    @property
+    def disputed(self) -> bool:
+        return any(slot.disputed for slot in self.slots.values())
+
     def value(self, name: str) -> str | int | None:
         slot = self.slots.get(name)
         return slot.preferred.value if slot else None

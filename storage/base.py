@@ -105,6 +105,12 @@ class Base:
         with self.sentences():
             return int(self.db.execute(sql, params).rowcount)
 
+    def execute_many(self, sql: str, params: Sequence[Sequence[object]]) -> None:
+        """Run one statement inside `write()` for each of these."""
+        assert self._writing, "a statement that writes belongs inside write()"
+        with self.sentences():
+            self.db.conn.executemany(sql, params)
+
     def add(self, table: str, values: Row) -> int:
         """Insert one row inside `write()` and return its id."""
         names = ", ".join(f'"{name}"' for name in values)

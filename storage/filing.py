@@ -18,6 +18,7 @@ from records.words import Group
 from storage.base import Base, Row, to_json, to_text
 
 NEAREST = 8  # articles a new text is held against; 1.6 were met on average
+AT_ONCE = 50  # hashes in one statement; SQLite allows 500 parts, a text of 400 words has a dozen
 COMMON = 64  # a shingle that stands in more articles is boilerplate (a promo, a disclaimer) and finds nothing
 
 
@@ -41,28 +42,36 @@ KNOWN = """
 select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin,
   a.from_entry, s.n, s.sketch
 from articles a join versions v on v.id = a.version_id left join sketches s on s.article_id = a.id where a.id in ("""
-AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(:urls))
-  union select id from articles where imported_id = :id) order by a.id limit 1"""
+AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(?)))
+order by a.id limit 1"""
+UNDER_ID = f"{KNOWN}select id from articles where imported_id = ?)"
 BY_ID = f"{KNOWN}select value from json_each(?)) order by a.id"
 
 
 class Filing(Base):
     """Articles and what they say."""
 
-    def article_at(self, urls: Collection[str], imported_id: str | None = None) -> KnownArticle | None:
-        """The article known under one of these canonical addresses, or imported under this id."""
-        row = self.row(AT_ADDRESS, {"urls": to_json(sorted(urls)), "id": imported_id})
+    def article_at(self, urls: Collection[str]) -> KnownArticle | None:
+        """The article known under one of these canonical addresses."""
+        row = self.row(AT_ADDRESS, (to_json(sorted(urls)),))
+        return _known(row) if row else None
+
+    def article_imported(self, imported_id: str) -> KnownArticle | None:
+        """The article that was imported under this id."""
+        row = self.row(UNDER_ID, (imported_id,))
         return _known(row) if row else None
 
     def articles_near(self, hashes: Sequence[int], text_sha: str) -> list[KnownArticle]:
         """Articles with the very text, and those that share most indexed shingles. What it costs does not grow."""
         ids = {row["article_id"] for row in self.rows(
             "select article_id from versions where text_sha = ? order by id limit ?", (text_sha, NEAREST))}
-        shared: Counter[int] = Counter()
-        for value in hashes:
-            met = self.rows("select article_id from sketch_hashes where hash = ? limit ?", (value, COMMON + 1))
-            if len(met) <= COMMON:
-                shared.update(row["article_id"] for row in met)
+        each = "select * from (select hash, article_id from sketch_hashes where hash = ? limit ?)"
+        met: dict[int, list[int]] = {}
+        for few in (hashes[n:n + AT_ONCE] for n in range(0, len(hashes), AT_ONCE)):
+            for row in self.rows(" union all ".join([each] * len(few)),
+                                 [word for value in few for word in (value, COMMON + 1)]):
+                met.setdefault(row["hash"], []).append(row["article_id"])
+        shared = Counter(one for articles in met.values() if len(articles) <= COMMON for one in articles)
         ids |= {article_id for article_id, _ in shared.most_common(NEAREST)}
         return [_known(row) for row in self.rows(BY_ID, (to_json(sorted(ids)),))] if ids else []
 
@@ -99,17 +108,15 @@ class Filing(Base):
         return version_id
 
     def add_addresses(self, article_id: int, urls: Collection[str], now: datetime) -> None:
-        for url in sorted(urls):
-            self.execute("insert into addresses (url, article_id, seen_at) values (?, ?, ?) on conflict do nothing",
-                         (url, article_id, to_text(now)))
+        self.execute_many("insert into addresses (url, article_id, seen_at) values (?, ?, ?) on conflict do nothing",
+                          [(url, article_id, to_text(now)) for url in sorted(urls)])
 
     def keep_sketch(self, article_id: int, size: int, sample: bytes, index: Sequence[int]) -> None:
         """The sketch of an article's newest text; an edited text is found by its old shingles too."""
         self.execute("insert into sketches (article_id, n, sketch) values (?, ?, ?) on conflict (article_id) do update "
                      "set n = excluded.n, sketch = excluded.sketch", (article_id, size, sample))
-        for value in index:
-            self.execute("insert into sketch_hashes (hash, article_id) values (?, ?) on conflict do nothing",
-                         (value, article_id))
+        self.execute_many("insert into sketch_hashes (hash, article_id) values (?, ?) on conflict do nothing",
+                          [(value, article_id) for value in sorted(index)])
 
     def add_reading(self, article_id: int, version_id: int, reading: Reading, *, now: datetime, quiet: bool,
                     figures: bool = True) -> list[int]:

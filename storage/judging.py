@@ -14,10 +14,10 @@ from records.claims import Claim
 from records.ledger import Event, Joining, Revision, Slot, SlotValue, StoredClaim
 from records.words import Group, Qualifier
 from storage.base import Base, Row, to_json, to_moment, to_text
-from storage.masks import covered, minors_of
+from storage.masks import cover, covered, minors_of
 
 KEY_MOST = 40  # events under one key that are looked at; the newest. A month of one country has had 12 at most
-CANDIDATES = 16  # events that a claim is held against: those that share most of its keys
+CANDIDATES = 10  # events that a claim is held against: those that share most of its keys
 CLAIMS_KEPT = 8192  # claims read and kept, some 3 kB each: the same events' claims are met again and again
 COUNTS = tuple(str(group) for group in Group if group not in (Group.GIRLS, Group.BOYS, Group.ORPHANS))
 PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_country", "destination_place", "event_date",
@@ -41,14 +41,12 @@ class Judging(Base):
     """What the ledger decided."""
 
     def events_by_keys(self, keys: Collection[str], also: Collection[int] = ()) -> list[Event]:
-        """The events that share most of these keys, and those named besides, with their claims; no merged ones."""
-        if not keys:
-            return self.events_with_claims(also)
+        """The events that share most of these keys, and those named besides: their claims, without slots."""
         each = "select * from (select event_id from event_keys where key = ? order by event_id desc limit ?)"
-        met = Counter(row["event_id"] for row in self.rows(
+        met: Counter[int] = Counter(row["event_id"] for row in self.rows(
             " union all ".join([each] * len(keys)), [word for key in sorted(keys) for word in (key, KEY_MOST)]))
         nearest = sorted(met, key=lambda event_id: (-met[event_id], -event_id))[:CANDIDATES]
-        return self.events_with_claims({*nearest, *also})
+        return [Event(id=event_id, claims=claims) for event_id, claims in self._held({*nearest, *also}).items()]
 
     def events_of_article(self, article_id: int) -> list[int]:
         """The events that any version's claims of this article were judged to belong to."""
@@ -58,13 +56,18 @@ class Judging(Base):
 
     def events_with_claims(self, ids: Iterable[int]) -> list[Event]:
         """These events with all the claims they hold now."""
-        wanted = to_json(sorted(ids))
-        claims: dict[int, list[StoredClaim]] = {}
-        for row in self.rows(HELD, {"events": wanted}):
-            claims.setdefault(row["event_id"], []).append(_stored(row))
+        wanted = sorted(ids)
+        claims = self._held(wanted)
         rows = self.rows("select * from events where merged_into is null and id in (select value from json_each(?))",
-                         (wanted,))
-        return [replace(event_of(row), claims=tuple(claims.get(row["id"], ()))) for row in rows]
+                         (to_json(wanted),))
+        return [replace(event_of(row), claims=claims.get(row["id"], ())) for row in rows]
+
+    def _held(self, ids: Iterable[int]) -> dict[int, tuple[StoredClaim, ...]]:
+        """The claims that these events hold now, of articles' newest versions."""
+        claims: dict[int, list[StoredClaim]] = {}
+        for row in self.rows(HELD, {"events": to_json(sorted(ids))}):
+            claims.setdefault(row["event_id"], []).append(_stored(row))
+        return {event_id: tuple(held) for event_id, held in claims.items()}
 
     def claim(self, claim_id: int) -> StoredClaim:
         """A stored claim with its article, whichever event it belongs to."""
@@ -84,11 +87,11 @@ class Judging(Base):
             "disputed = :disputed, slots = :slots, warnings = :warnings, changed_at = :now, told = max(told, :told) "
             "where id = :id",
             {**values, "nationality": to_json([code for code in nationality.split(",") if code]),
-             "independent": event.independent, "disputed": int(any(slot.disputed for slot in event.slots.values())),
+             "independent": event.independent, "disputed": int(event.disputed),
              "slots": to_json({name: _slot_json(slot) for name, slot in event.slots.items()}),
              "warnings": to_json(event.warnings), "now": to_text(now), "told": int(told), "id": event.id})
-        for key in sorted(keys):
-            self.execute("insert into event_keys (key, event_id) values (?, ?) on conflict do nothing", (key, event.id))
+        self.execute_many("insert into event_keys (key, event_id) values (?, ?) on conflict do nothing",
+                          [(key, event.id) for key in sorted(keys)])
 
     def merge_event(self, event_id: int, into: int, why: str, now: datetime) -> None:
         """The event proves to be another one: its claims and keys go there, and it says where it went."""
@@ -117,11 +120,13 @@ class Judging(Base):
 def _stored(row: Row) -> StoredClaim:
     filed = to_moment(row["filed_at"])
     assert filed is not None
+    minors = minors_of(json.loads(row["minors"] or "[]"))
     return StoredClaim(
         id=row["id"], article_id=row["article_id"], version_id=row["version_id"],
         claim=_claim(row["claim"], row["minors"] or "[]"),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
-        lang=row["lang"], published=row["published"], url=row["url"], title=row["title"], filed_at=filed)
+        lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed,
+        title=cover(row["title"], minors) if row["title"] else None)
 
 
 @lru_cache(maxsize=CLAIMS_KEPT)

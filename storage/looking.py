@@ -94,18 +94,22 @@ class Looking(Judging):
         words = " ".join('"' + word.replace('"', '""') + '"' for word in text.replace("\0", " ").split())
         if not words:
             return []
-        return self.rows(
-            "select a.id, a.title, a.outlet, a.published, a.url from versions_fts f join versions v on v.id = f.rowid "
-            "join articles a on a.version_id = v.id where versions_fts match ? order by f.rank limit ?", (words, limit))
+        found = self.rows(
+            "select a.id, a.title, a.outlet, a.published, a.url, json_extract(v.reading, '$.minors') as minors "
+            "from versions_fts f join versions v on v.id = f.rowid join articles a on a.version_id = v.id "
+            "where versions_fts match ? order by f.rank limit ?", (words, limit))
+        return [{**row, "title": cover(row["title"] or "", minors_of(json.loads(row.pop("minors") or "[]")))}
+                for row in found]
 
     def export_claims(self) -> Iterator[dict[str, Any]]:
         """Each claim as `extract` prints it, with where it comes from and the event it belongs to."""
         for row in self.rows(EXPORTED):
-            claim = covered(json.loads(row["claim"]), minors_of(json.loads(row["minors"] or "[]")))
+            minors = minors_of(json.loads(row["minors"] or "[]"))
+            claim = covered(json.loads(row["claim"]), minors)
             yield {"id": row["imported_id"] or row["url"], "claim_id": row["claim_id"], "event_id": row["event_id"],
                    "article_id": row["article_id"], "origin_id": row["origin_id"], "url": row["url"],
                    "outlet": row["outlet"], "source": row["source_id"], "published": row["published"],
-                   "lang": row["lang"], "title": row["title"], **claim}
+                   "lang": row["lang"], "title": cover(row["title"], minors) if row["title"] else None, **claim}
 
     def export_events(self) -> Iterator[dict[str, Any]]:
         """Each event with the value to quote of every slot, its rule and whether it is disputed."""

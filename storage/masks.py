@@ -1,26 +1,33 @@
 """Names of minors, withheld from everything that leaves the store for people's eyes.
 
-A name is covered letter by letter, so that every offset still counts the same characters.
+A name is covered letter by letter, so that every offset still counts the same characters: where the reading marked it,
+and wherever else the same words stand.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 COVER = "█"
-Minors = tuple[tuple[int, int], ...]  # start and end in the reading's text
+Minors = tuple[tuple[int, int, str], ...]  # start and end in the reading's text, and the name that stands there
 
 
 def minors_of(reading_minors: Iterable[Mapping[str, Any]]) -> Minors:
-    return tuple((int(one["start"]), int(one["end"])) for one in reading_minors)
+    return tuple((int(one["start"]), int(one["end"]), str(one["quote"])) for one in reading_minors)
 
 
 def cover(text: str, minors: Minors, start: int = 0) -> str:
     """`text`, which begins at offset `start` of the reading's text, with the names in it covered."""
+    if not minors:
+        return text
     letters = list(text)
-    for first, last in minors:
-        for place in range(max(first - start, 0), min(last - start, len(letters))):
+    places = [(first - start, last - start) for first, last, _ in minors]
+    for name in {name.strip() for _, _, name in minors if name.strip()}:
+        places += [found.span() for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+    for first, last in places:
+        for place in range(max(first, 0), min(last, len(letters))):
             if letters[place].isalnum():
                 letters[place] = COVER
     return "".join(letters)

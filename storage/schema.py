@@ -86,13 +86,16 @@ create table runs (
 
 FILING = """
 create table articles (
-  id integer primary key, url text unique, source_id text, outlet text, source_kind text not null default 'news',
+  id integer primary key,
+  url text,                               -- twice only where two lines were imported under two ids
+  source_id text, outlet text, source_kind text not null default 'news',
   imported_id text unique, lang text not null, title text, published text, modified text,
   authors text not null default '[]', lead text, from_entry integer not null, why_partial text,
   relevant integer not null, why text not null,
   origin_id integer,                      -- the article it copies; null: its own origin
   filed_at text not null, backfill integer not null, version_id integer
 ) strict;
+create index articles_url on articles(url);
 create index articles_filed on articles(filed_at);
 create index articles_origin on articles(origin_id);
 
