@@ -16,7 +16,7 @@ from records.words import Group, Qualifier
 from storage.base import Base, Row, to_json, to_moment, to_text
 from storage.masks import cover, covered, minors_of
 
-KEY_MOST = 40  # events under one key that are looked at; the newest. A month of one country has had 12 at most
+KEY_MOST = 24  # events under one key that are looked at; the newest. A month of one country has had 12 at most
 CANDIDATES = 10  # events that a claim is held against: those that share most of its keys
 CLAIMS_KEPT = 8192  # claims read and kept, some 3 kB each: the same events' claims are met again and again
 COUNTS = tuple(str(group) for group in Group if group not in (Group.GIRLS, Group.BOYS, Group.ORPHANS))
