@@ -226,7 +226,7 @@ def cyrillic() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """(Cyrillic letter -> Latin, oblique ending -> nominative)."""
     table = read("names")["cyrillic"]
     letters, endings = ([pair.split("=") for pair in table[name].split()] for name in ("letters", "endings"))
-    return {letter: latin for letter, latin in letters}, tuple((old, new) for old, new in endings)
+    return dict(letters), tuple((old, new) for old, new in endings)
 
 
 def latin(name: str) -> str:
@@ -265,6 +265,9 @@ def lexicon(lang: str) -> Lexicon:
         made.add(f"{name.rstrip(VOWELS)}*" if data.get("inflects", False) else name, "nation", (code, True))
     for spelling, place in gazetteer():
         made.add(spelling, "place", place)
+    for name, others in read("names")["operations"].items():
+        for other in others:
+            made.add(other, "operation", name)
     for name, others in read("names")["scripts"].items():
         for other in others:
             made.add(other, "person", name)
