@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "lexicons"
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
 SHORTEST_STEM = 2
+SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
@@ -262,7 +263,9 @@ def lexicon(lang: str) -> Lexicon:
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):
-        made.add(f"{name.rstrip(VOWELS)}*" if data.get("inflects", False) else name, "nation", (code, True))
+        stem = name.rstrip(VOWELS)
+        inflected = data.get("inflects", False) and (code in data.get("nations", {}) or len(stem) >= SAFE_STEM)
+        made.add(f"{stem}*" if inflected else name, "nation", (code, True))
     for spelling, place in gazetteer():
         made.add(spelling, "place", place)
     for name, others in read("names")["operations"].items():
