@@ -22,6 +22,7 @@ MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
 SHORTEST_STEM = 2
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
+LONGEST_WORD = 40  # letters: what is longer is no word
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
@@ -74,6 +75,8 @@ class Lexicon:
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Phrases that may begin with this word: as it stands, by a stem, or without what is glued to its front."""
+        if len(key) > LONGEST_WORD:
+            return ()
         known = self.cache.get(key)
         if known is None:
             known = tuple(self.exact.get(key, ())) + tuple(
@@ -254,7 +257,7 @@ def territories(lang: str) -> Iterator[tuple[str, str]]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)  # all of them: a look without a known language asks each
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
     base = lang.split("-", maxsplit=1)[0].lower()
