@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims.counts import PARTS, Count
 from extraction.claims.events import Movement, begin, same
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.route import SENDERS
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 
 LEAD = 5  # body sentences within which an article says what it is about

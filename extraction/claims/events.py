@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from extraction.claims.counts import PARTS, Count
-from extraction.claims.dates import Day
+from extraction.claims.days import Day
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from records.words import Kind, Precision, Qualifier, Status
 
 FIRM = {Qualifier.EXACT: 2, Qualifier.ABOUT: 1, Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: 0}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims.counts import Count
 from extraction.claims.events import Movement
 from extraction.claims.frames import Framed
-from extraction.claims.lexicon import Place
+from extraction.claims.gazetteer import Place
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
 from records.claims import Evidence, Figure
 from records.words import FigureKind, Qualifier
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims.counts import Count
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
 
 GAP = 12  # words beyond which one more makes no difference
 FAR = 34  # words between a number and the verb that may govern it

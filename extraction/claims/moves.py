@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extraction.claims.counts import Count
-from extraction.claims.dates import Day, Published
+from extraction.claims.days import Day, Published
 from extraction.claims.frames import Framed, glued
 from extraction.claims.lexicon import Hit
 from extraction.claims.route import route
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
 from extraction.claims.when import loose, past_of, summed, time_of
 from records.words import Kind, Status
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims import counts, dates, figures, frames, moves, people, sentences, topic
+from extraction.claims import counts, dates, days, figures, frames, moves, people, sentences, topic
 from extraction.claims.choose import assemble, default_route
-from extraction.claims.counts import PARTS, Count
-from extraction.claims.dates import Day, Published
+from extraction.claims.days import Day, Published
 from extraction.claims.events import Movement
 from extraction.claims.figures import evidence_of
 from extraction.claims.frames import Framed
 from extraction.claims.lexicon import Lexicon, lexicon
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
@@ -40,7 +40,7 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
     judged = topic.judge(told)
     if not judged.relevant:
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
-    day = dates.published_of(published)
+    day = days.published_of(published)
     lead = leading(told)
     framed = [
         (sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims.lexicon import Hit, Place
+from extraction.claims.gazetteer import Place
+from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
 REACH = 7  # words before a place among which its preposition stands

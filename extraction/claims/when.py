@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from extraction.claims import dates
-from extraction.claims.counts import Count
-from extraction.claims.dates import Day, Mention, Published
+from extraction.claims.days import Day, Mention, Published
 from extraction.claims.frames import glued
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
