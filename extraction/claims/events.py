@@ -37,6 +37,12 @@ class Movement:
     def values(self) -> dict[str, int]:
         return {group: count.number.value for group, (count, _) in self.counts.items()}
 
+    @property
+    def whole(self) -> int | None:
+        """All people of the movement: its total, else the sum of its parts."""
+        values = self.values()
+        return values.get("total", sum(values[part] for part in PARTS if part in values) or None)
+
     def add(self, count: Count, sentence: Sentence) -> None:
         """Take a count in: the exact value wins over the hedged one, the first over later ones."""
         group = "total" if count.group == "bare" else count.group

@@ -9,9 +9,9 @@ from extraction.claims.frames import Framed
 from extraction.claims.gazetteer import Place
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import Count
+from extraction.claims.singles import PARTS, Count
 from records.claims import Evidence, Figure
-from records.words import FigureKind, Qualifier
+from records.words import FigureKind, Qualifier, Status
 
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
@@ -49,9 +49,19 @@ def find(
     """Figures of an article, each value of a kind once; a number that a movement took is none."""
     taken = {(count.number.value, group) for m in movements for group, (count, _) in m.counts.items()}
     main = {count.number.value for m in movements if m.main for count, _ in m.counts.values()}
-    small = {count.number.value for m in movements for count, _ in m.counts.values() if count.number.value < SMALL}
+    moved = {
+        (group, value)
+        for m in movements
+        for group, value in [*m.values().items(), ("total", m.whole)]
+        if value is not None and (m.main or value < SMALL)
+    }
     found: list[Figure] = []
     seen: set[tuple[FigureKind, int]] = set()
+
+    def theirs(count: Count) -> bool:
+        """Whether a number is of people who moved: the same group, or the whole."""
+        groups = {group for group, value in moved if value == count.number.value}
+        return bool(groups & {count.group, "total"}) or (bool(groups) and count.group not in PARTS)
 
     def keep(kind: FigureKind, count: Count, sentence: Sentence) -> None:
         if (kind, count.number.value) not in seen:
@@ -62,17 +72,18 @@ def find(
         for item in items:
             if item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
                 continue
-            if sentence.part == "title" or (item.frame == "held" and item.count.number.value in main | small):
+            if sentence.part == "title" or (item.frame == "held" and theirs(item.count)):
                 continue
             keep(KINDS[item.frame], item.count, sentence)
     for candidate in candidates:
-        sums = candidate.total and not candidate.wish
+        planned = candidate.status in {Status.PLANNED, Status.AGREED, Status.DENIED, Status.REFUSED}
+        sums = candidate.total and not candidate.wish and not planned
         asked = candidate.wish and not candidate.title
         for count in candidate.counts:
             group = "total" if count.group == "bare" else count.group
             if count.weak or (count.number.value, group) in taken:
                 continue
-            if sums:
+            if sums and not theirs(count):
                 keep(FigureKind.REPATRIATED_TOTAL, count, candidate.sentence)
             elif asked and count.number.value not in main:
                 keep(

@@ -11,10 +11,9 @@ from extraction.claims.lexicon import Hit
 from extraction.claims.route import route
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
+from extraction.claims.status import status_of
 from extraction.claims.when import loose, past_of, summed, time_of
 from records.words import Kind, Status
-
-NEAR = 9  # words before a verb within which "should" or "plans to" still speak of it
 
 
 @dataclass(slots=True)
@@ -43,41 +42,6 @@ class Candidate:
 
     def values(self) -> dict[str, int]:
         return {count.group: count.number.value for count in self.counts if not count.sub}
-
-
-def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Status, bool]:
-    """(status, wish) of a verb of movement by what stands before it in its clause."""
-    del transitive
-    status, wish = Status.COMPLETED, False
-    infinitive = {
-        hit.start
-        for hit in sentence.valued("status", "planned")
-        if hit.end - hit.start == 1 and len(sentence.tokens[hit.start].key) <= 2
-    }
-    opens = [hit.start for hit in sentence.valued("word", "break") if hit.start < verb.start]
-    clause = max([at for at in opens if at > verb.start - NEAR], default=0)
-    for hit in sentence.having("status"):
-        before = verb.start - hit.end
-        inside = 0 <= before <= NEAR and (hit.start >= clause or before <= 2)
-        if hit.start <= verb.start and hit.end > verb.start:
-            inside, before = True, 0
-        if hit.value == "planned" and inside:
-            short = hit.end - hit.start == 1 and len(sentence.tokens[hit.start].key) <= 2
-            if not short or before == 0 or (before == 1 and sentence.tokens[hit.end].key in {"be", "take", "have"}):
-                status = Status.PLANNED
-        elif hit.value == "planned" and hit.end - hit.start > 1 and 0 <= hit.start - verb.end <= 6:
-            status = Status.PLANNED
-        elif hit.value == "agreed" and inside:
-            status = Status.AGREED
-        elif hit.value == "refused" and inside:
-            status = Status.REFUSED
-        elif hit.value == "wish" and ((inside and before <= 6) or (before > 0 and verb.start - 1 in infinitive)):
-            wish = True
-        elif hit.value == "done_after_to" and hit.end == verb.start:
-            return Status.COMPLETED, False
-        elif hit.value == "under_way" and inside and before <= 3 and status is Status.COMPLETED:
-            status = Status.UNDER_WAY
-    return status, wish
 
 
 def ordinal_of(sentence: Sentence) -> int | None:
@@ -151,7 +115,7 @@ def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
     kind, strength = verb.value
-    status, wish = status_of(sentence, verb, transitive=kind in {"repatriation", "handover"})
+    status, wish = status_of(sentence, verb)
     stated = tuple(sorted({code for count in counts for code in count.nations}))
     planned = status in {Status.PLANNED, Status.AGREED}
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None

@@ -91,7 +91,15 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
+    first = min((hit.end for hit in sentence.hits if is_said(hit)), default=len(sentence.tokens))
+    if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
+        return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def is_said(hit: Hit) -> bool:
+    """A word of saying or denying, behind which verbs go one step back in time."""
+    return (hit.tag == "word" and hit.value == "say") or (hit.tag == "status" and hit.value == "denied")
 
 
 def older(day: Day | None, published: Published) -> bool:
