@@ -164,7 +164,7 @@ class Phrase:
         )
 
     def written(self) -> str:
-        return self.sentence.written(self.number.start, self.number.lowest or self.number.end)
+        return self.sentence.written(self.number.start, self.number.lowest or self.number.stated or self.number.end)
 
     def more_nouns(self, end: int, group: str) -> tuple[int, bool]:
         """(where the last noun ends, whether groups are mixed): "93 women, children", "24 women and children"."""
@@ -207,6 +207,10 @@ class Phrase:
         moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
         if moved and number.value > 1 and (at >= len(self.tokens) or self.tokens[at].gap.strip()):
             return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
+        if (state := self.state_before()) is not None and (at >= len(self.tokens) or self.over(at)):
+            return Count(number, at, "total", qualifier_of(sentence, number), self.written(), (state,), "")
+        if any(hit.value == "total" and hit.end == number.start for hit in sentence.having("cue")):
+            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
         if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
             return None
         aged = any(hit.end == number.start for hit in sentence.having("qual")) and any(
@@ -215,8 +219,26 @@ class Phrase:
         if aged or number.value < 2 or (not number.word and 1900 < number.value < 2100):
             return None
         nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2]
-        verbal = sentence.tagged(at, "cue", "move") or sentence.word(at, "be", "of_them", "from")
+        cued = any(hit.tag == "move" or (hit.tag == "cue" and hit.value != "total") for hit in sentence.at(at))
+        verbal = cued or sentence.word(at, "be", "of_them", "from")
         if not verbal and not (nations and sentence.word(at, "of")):
             return None
         hedge = qualifier_of(sentence, number)
         return Count(number, at, "bare", hedge, self.written(), tuple(nations[:1]), "", sub=self.sub)
+
+    def over(self, at: int) -> bool:
+        """Whether nothing that is counted follows: punctuation, "and", a time."""
+        return bool(self.tokens[at].gap.strip(" \"”'")) or self.sentence.word(at, "and", "in") or False
+
+    def state_before(self) -> str | None:
+        """ "Uzbekistan 531", "Uzbekistan over 500": the state right before a number, in a list."""
+        sentence, number = self.sentence, self.number
+        if number.value < 2 or (not number.word and 1900 < number.value < 2100):
+            return None
+        first = min((hit.start for hit in sentence.having("group")), default=number.start)
+        hedge = next((hit for hit in sentence.having("qual") if hit.end == number.start), None)
+        front = hedge.start if hedge else number.start
+        state = next((hit for hit in sentence.having("nation") if hit.value[1] and hit.end == front), None)
+        if state is None or first >= state.start or sentence.word(state.start - 1, "from", "to", "in", "by"):
+            return None
+        return str(state.value[0]) if sentence.having("move") else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extraction.claims import dates
 from extraction.claims.days import Day, Published
 from extraction.claims.frames import Framed, glued
 from extraction.claims.lexicon import Hit
@@ -12,8 +13,12 @@ from extraction.claims.route import route
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 from extraction.claims.status import status_of
+from extraction.claims.sums import added, owned
 from extraction.claims.when import loose, past_of, summed, time_of
 from records.words import Kind, Status
+
+NEAR = 8  # words between people without a number and the verb they are the subject of
+LIST = 3  # states in one sentence, each with its number: a comparison
 
 
 @dataclass(slots=True)
@@ -75,6 +80,7 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     if not verbs:
         return []
     groups: dict[tuple[Hit, tuple[str, ...], int], list[Count]] = {}
+    framed, states = owned(sentence, added(sentence, framed))
     moved = [item for item in framed if item.frame == "move" and item.verb is not None]
     several = len({item.count.nations for item in moved if item.count.nations}) > 1
     current: tuple[str, ...] = ()
@@ -94,12 +100,24 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
         for (verb, _, _), counts in groups.items()
         if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
     ]
+    timed = any(mention.month or mention.weekday for mention in dates.find(sentence) if not mention.span)
+    for candidate in found if not timed else ():  # "Kazakhstan took back 754, Uzbekistan 531, Tajikistan 334": sums, unless each has its day
+        candidate.loose |= states > 1
+        candidate.total |= states >= LIST
     if not found:
-        strong = [hit for hit in verbs if hit.value[1] == "strong"]
+        strong = [hit for hit in verbs if hit.value[1] == "strong" or unnumbered(sentence, hit)]
         if strong:
             made = [built(sentence, hit, [], published) for hit in strong]
             found = [next((c for c in made if not c.wish), made[0])]
     return found
+
+
+def unnumbered(sentence: Sentence, verb: Hit) -> bool:
+    """ "A fourth group of families left al-Hol": people without a number, but from a camp or prison."""
+    camp = any(hit.value.kind in {"camp", "prison"} and hit.start >= verb.end for hit in sentence.having("place"))
+    people = any(0 < verb.start - hit.end + 1 <= NEAR for hit in sentence.having("group"))
+    mission = any(0 < verb.start - hit.end + 1 <= NEAR for hit in sentence.valued("word", "mission"))
+    return camp and (people or mission) and not glued(sentence, verb)
 
 
 def kind_of(count: Count) -> str:
@@ -136,7 +154,7 @@ def built(
         wish=wish,
         total=summed(sentence, counts, day, total=total),
         loose=loose(sentence, counts, day),
-        strong=strength == "strong",
+        strong=strength == "strong" or unnumbered(sentence, verb),
         ordinal=ordinal_of(sentence),
         operation=operation_of(sentence),
         verb=verb,

@@ -76,6 +76,10 @@ def dated(sentence: Sentence) -> set[int]:
 
 
 def record(count: Count, sentence: Sentence) -> CountRecord:
+    if count.parts:
+        return CountRecord(
+            value=count.number.value, qualifier=Qualifier(count.qualifier), derived=True, parts=count.parts
+        )
     return CountRecord(
         value=count.number.value,
         qualifier=Qualifier(count.qualifier),
