@@ -9,8 +9,10 @@ from extraction.claims.choose import assemble, default_route
 from extraction.claims.days import Day, Published
 from extraction.claims.events import Movement
 from extraction.claims.figures import evidence_of
+from extraction.claims.follow import followed
 from extraction.claims.frames import Framed
 from extraction.claims.lexicon import Lexicon, lexicon
+from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
@@ -47,7 +49,7 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
         for sentence in told
         if sentence.part != "skip"
     ]
-    found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
+    found = told_of(framed, day)
     whence = Whence(told)
     movements = assemble(found, framed, whence)
     officials, minors = people.find(told, lex)
@@ -62,6 +64,18 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
         officials=tuple(person.official for person in officials),
         minors=tuple(minors),
     )
+
+
+def told_of(framed: Sequence[tuple[Sentence, list[Framed]]], day: Published) -> list[Candidate]:
+    """What the sentences say of movements, each with what the sentences behind it add."""
+    found: list[Candidate] = []
+    for sentence, items in framed:
+        here = moves.candidates(sentence, items, day)
+        if not any(candidate.counts for candidate in here):
+            more = followed(found[-1] if found else None, sentence, items)
+            here = [more] if more is not None else here
+        found.extend(here)
+    return found
 
 
 def leading(told: Sequence[Sentence]) -> set[int]:

@@ -47,8 +47,17 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
             found.append((hit, hit.value.country, name, prepositions(sentence, hit.start)))
         elif hit.tag == "nation" and hit.value[1]:
             found.append((hit, hit.value[0], None, prepositions(sentence, hit.start)))
+        elif hit.tag == "nation" and hit.value[0] in SENDERS and grounds(sentence, hit):
+            before = prepositions(sentence, hit.start)
+            if before & {"from", "in"}:
+                found.append((hit, hit.value[0], None, before))
     sentence.kept["mentioned"] = found
     return found
+
+
+def grounds(sentence: Sentence, hit: Hit) -> bool:
+    """ "Syrian and Iraqi battlefields", "Syrian camps": a demonym of a place rather than of people."""
+    return any(sentence.word(at, "ground") for at in range(hit.end, hit.end + 4))
 
 
 def route(

@@ -71,6 +71,8 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
     """Whether a date says when something was said: nearer to a word of saying than to the verb, and beside it."""
     for hit in says:
+        if verb is not None and fronted(sentence, mention, hit, verb):
+            return True
         gap = mention.start - hit.end if mention.start >= hit.end else hit.start - mention.end
         between = range(hit.end, mention.start + 1) if mention.start >= hit.end else range(mention.end, hit.start + 1)
         if any(
@@ -82,6 +84,14 @@ def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit 
                 continue
             return True
     return False
+
+
+def fronted(sentence: Sentence, mention: Mention, say: Hit, verb: Hit) -> bool:
+    """ "In February the adviser said that 3,000 had been brought back": the date opens the clause of saying."""
+    if not mention.end <= say.start < verb.start:
+        return False
+    between = [hit for hit in sentence.hits if mention.end <= hit.start < say.start]
+    return not any(hit.tag in {"move", "cue"} or (hit.tag == "word" and hit.value == "break") for hit in between)
 
 
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:

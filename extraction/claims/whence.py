@@ -13,6 +13,8 @@ from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
 from records.words import Kind
 
+HOMES = {"SY", "IQ"}  # states that people come home from and to
+
 
 def ranked(score: dict[str, float]) -> list[str]:
     """Keys by score, the highest first; the first seen of equals."""
@@ -182,7 +184,7 @@ class Whence:
     @staticmethod
     def own(candidate: Candidate, code: str) -> bool:
         """ "800 Syrian women and children": the demonym stands inside what is counted."""
-        hits = (hit for hit in candidate.sentence.having("nation") if hit.value == (code, False))
+        hits = [hit for hit in candidate.sentence.having("nation") if hit.value == (code, False) and code in HOMES]
         return any(count.number.end <= hit.start < count.end for hit in hits for count in candidate.counts)
 
     @staticmethod
