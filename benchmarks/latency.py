@@ -29,6 +29,7 @@ from homeward.newsroom.subscribing import write_config
 
 INSTANT = '\n[[subscription]]\nid = "at-once"\nchannel = "desk-mail"\nevery = "instant"\n'
 COUNTRIES = ("Denmark", "Finland", "Belgium", "Norway", "Austria", "Sweden", "Canada", "Albania", "Kosovo", "Germany")
+HOMEWARD = Path(sys.executable).with_name("homeward")
 LAST_WAIT = 180.0  # seconds for the last article's mail
 
 
@@ -57,7 +58,7 @@ def measure(minutes: float, interval: int) -> list[Told]:
         path = write_config(room, folder, mailbox=mailbox)
         text = path.read_text("utf-8").replace("interval = 60", f"interval = {interval}", 1)
         path.write_text(text.replace("max_interval = 600", f"max_interval = {max(interval, 60)}") + INSTANT, "utf-8")
-        daemon = subprocess.Popen([sys.executable, "-m", "homeward", "run", "--config", str(path)],
+        daemon = subprocess.Popen([str(HOMEWARD), "run", "--config", str(path)],
                                   stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"))
         try:
             told = _publish_and_watch(room, mailbox, minutes)
@@ -67,10 +68,11 @@ def measure(minutes: float, interval: int) -> list[Told]:
             began = time.monotonic()
             code = daemon.wait(60)
         print(f"SIGTERM: ended in {time.monotonic() - began:.1f} s with exit code {code}; memory at the end: {memory}")
-        statuses = Counter({status: 0 for status in (200, 304)})
+        statuses = Counter(dict.fromkeys((200, 304), 0))
         for (_, _, status), times in room.hits().items():
             statuses[status] += times
-        print("the newspapers' servers answered", ", ".join(f"{times} × {status}" for status, times in statuses.items()))
+        served = ", ".join(f"{times} × {status}" for status, times in statuses.items())
+        print(f"the newspapers' servers answered {served}")
         print("the daemon's log, last lines:", *(folder / "log").read_text("utf-8").splitlines()[-3:], sep="\n  ")
     return told
 
@@ -95,8 +97,8 @@ def _publish_and_watch(room: Newsroom, mailbox: Mailbox, minutes: float) -> list
 
 
 def _memory(pid: int) -> str:
-    listing = subprocess.run(["ps", "-eo", "pid,ppid,rss,cputimes,args"], capture_output=True, text=True, check=True)
-    rows = [line.split(None, 4) for line in listing.stdout.splitlines()[1:]]
+    listing = subprocess.run(["/bin/ps", "-eo", "pid,ppid,rss,cputimes"], capture_output=True, text=True, check=True)
+    rows = [line.split() for line in listing.stdout.splitlines()[1:]]
     family, found = {str(pid)}, []
     for row in sorted(rows, key=lambda row: int(row[0])):
         if row[0] in family or row[1] in family:

@@ -39,7 +39,8 @@ class Count:
 
 def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
     """Every count of people in a sentence."""
-    read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken))
+    spaced = bool(lex.raw.get("numbers", {}).get("space_groups", False))
+    read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken, spaced=spaced))
     found = [count for count in read if count is not None]
     spans = [(count.start, count.end) for count in found]
     found += [

@@ -30,6 +30,7 @@ class Movement:
     day: Day | None = None
     said: Day | None = None
     ordinal: int | None = None
+    operation: str | None = None
     main: bool = False
     sentences: list[Sentence] = field(default_factory=list)  # all that tell of it
 
@@ -83,6 +84,7 @@ class Movement:
             self.day = candidate.day or self.day
         self.said = self.said or candidate.said
         self.ordinal = self.ordinal or candidate.ordinal
+        self.operation = self.operation or candidate.operation
         if (
             candidate.status in {Status.COMPLETED, Status.UNDER_WAY}
             and self.status in {Status.PLANNED, Status.AGREED}
@@ -174,7 +176,8 @@ def begin(candidate: Candidate, *, main: bool) -> Movement:
     made = Movement(candidate, candidate.kind, candidate.status, candidate.nations, main=main)
     made.sentences.append(candidate.sentence)
     made.origin, made.destination = candidate.origin, candidate.destination
-    made.day, made.said, made.ordinal = candidate.day, candidate.said, candidate.ordinal
+    made.day, made.said = candidate.day, candidate.said
+    made.ordinal, made.operation = candidate.ordinal, candidate.operation
     for count in candidate.counts:
         if not count.sub or (count.group not in made.counts and count.group != "bare"):
             made.add(count, candidate.sentence)

@@ -21,6 +21,8 @@ FOLDER = Path(__file__).parent / "lexicons"
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
 SHORTEST_STEM = 2
+SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
+LONGEST_WORD = 40  # letters: what is longer is no word
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
@@ -73,6 +75,8 @@ class Lexicon:
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Phrases that may begin with this word: as it stands, by a stem, or without what is glued to its front."""
+        if len(key) > LONGEST_WORD:
+            return ()
         known = self.cache.get(key)
         if known is None:
             known = tuple(self.exact.get(key, ())) + tuple(
@@ -226,7 +230,7 @@ def cyrillic() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """(Cyrillic letter -> Latin, oblique ending -> nominative)."""
     table = read("names")["cyrillic"]
     letters, endings = ([pair.split("=") for pair in table[name].split()] for name in ("letters", "endings"))
-    return {letter: latin for letter, latin in letters}, tuple((old, new) for old, new in endings)
+    return dict(letters), tuple((old, new) for old, new in endings)
 
 
 def latin(name: str) -> str:
@@ -253,7 +257,7 @@ def territories(lang: str) -> Iterator[tuple[str, str]]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)  # all of them: a look without a known language asks each
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
     base = lang.split("-", maxsplit=1)[0].lower()
@@ -262,9 +266,14 @@ def lexicon(lang: str) -> Lexicon:
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):
-        made.add(f"{name.rstrip(VOWELS)}*" if data.get("inflects", False) else name, "nation", (code, True))
+        stem = name.rstrip(VOWELS)
+        inflected = data.get("inflects", False) and (code in data.get("nations", {}) or len(stem) >= SAFE_STEM)
+        made.add(f"{stem}*" if inflected else name, "nation", (code, True))
     for spelling, place in gazetteer():
         made.add(spelling, "place", place)
+    for name, others in read("names")["operations"].items():
+        for other in others:
+            made.add(other, "operation", name)
     for name, others in read("names")["scripts"].items():
         for other in others:
             made.add(other, "person", name)

@@ -34,6 +34,7 @@ class Candidate:
     loose: bool = False  # a sum, unless it stands in the lead
     strong: bool = True
     ordinal: int | None = None
+    operation: str | None = None
     verb: Hit | None = None
 
     @property
@@ -92,6 +93,15 @@ def ordinal_of(sentence: Sentence) -> int | None:
         )
         if marked and any(sentence.word(i, "mission") for i in (at + 2, at + 3)):
             return token.number
+    return None
+
+
+def operation_of(sentence: Sentence) -> str | None:
+    """ "Mehr-5": the name of a mission with its number; a name alone is a programme of many."""
+    for hit in sentence.having("operation"):
+        number = sentence.tokens[hit.end].number if hit.end < len(sentence.tokens) else None
+        if number is not None and number < 100 and not sentence.gaps(hit.end, hit.end + 1).strip(" -–"):
+            return f"{hit.value}-{number}"
     return None
 
 
@@ -164,5 +174,6 @@ def built(
         loose=loose(sentence, counts, day),
         strong=strength == "strong",
         ordinal=ordinal_of(sentence),
+        operation=operation_of(sentence),
         verb=verb,
     )

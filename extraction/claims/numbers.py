@@ -25,7 +25,8 @@ class Number:
 class Reader:
     """Reads the numbers of one sentence from left to right; dates, ordinals and vague numbers are none."""
 
-    def __init__(self, sentence: Sentence, taken: set[int]) -> None:
+    def __init__(self, sentence: Sentence, taken: set[int], *, spaced: bool) -> None:
+        self.spaced = spaced  # "1 600": the language groups digits by blanks
         self.sentence, self.tokens = sentence, sentence.tokens
         self.values = {hit.start: int(hit.value) for hit in sentence.having("num")}
         self.ends = {hit.start: hit.end for hit in sentence.having("num")}
@@ -60,6 +61,8 @@ class Reader:
     def digits(self, at: int) -> Number | None:
         """ "1,500", "٣٣", "635 thousand", "2,2 тысячи", "3 bin 749"."""
         value, end = self.tokens[at].number, at + 1
+        while self.spaced and value is not None and end < len(self.tokens) and self.grouped(at, end):
+            value, end = value * 1000 + int(self.tokens[end].number or 0), end + 1
         if end in self.scales and end not in self.closed and self.touches(end):
             base = self.fraction(at) if value is None else float(value)
             if base is None:
@@ -74,6 +77,13 @@ class Reader:
             if rest is not None and rest < self.scales[end - 1] and not self.sentence.tagged(more + 1, "month"):
                 value, end = value + rest, more + 1
         return Number(at, end, value) if value is not None else None
+
+    def grouped(self, at: int, end: int) -> bool:
+        """Whether a token is three more digits of the number that began at `at`."""
+        token, short = self.tokens[end], len(self.tokens[at].text) <= 3
+        return (
+            short and token.number is not None and len(token.text) == 3 and token.gap == " " and end not in self.closed
+        )
 
     def fraction(self, at: int) -> float | None:
         text = self.tokens[at].text.replace(",", ".").replace("٫", ".")
@@ -118,9 +128,9 @@ class Reader:
         return glued and 0 < last < 10 and value >= 20 and value % 10 == 0
 
 
-def find(sentence: Sentence, taken: set[int]) -> Iterator[Number]:
+def find(sentence: Sentence, taken: set[int], *, spaced: bool = False) -> Iterator[Number]:
     """The numbers of a sentence outside `taken` tokens; a range counts once, by its lower bound."""
-    found = list(Reader(sentence, taken).read())
+    found = list(Reader(sentence, taken, spaced=spaced).read())
     skip = False
     for number, after in zip_longest(found, found[1:]):
         if skip:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extraction.claims import minors
 from extraction.claims.lexicon import Hit, Lexicon, latin, spellings
 from extraction.claims.sentences import Sentence
 from extraction.claims.tokens import fold
@@ -92,7 +93,13 @@ def clean(name: str) -> str:
 
 def role_of(name: Name) -> str | None:
     """The role beside a name: before it, or behind it after a comma."""
-    sentence = name.sentence
+    sentence, end = name.sentence, name.end
+    if (
+        end + 1 < len(sentence.tokens)
+        and sentence.tokens[end].number is not None
+        and "," in sentence.tokens[end + 1].gap
+    ):
+        end += 1  # "X, 34, a lawyer"
     best: Hit | None = None
     rebels = {hit.end for hit in sentence.having("daesh")}
     for hit in sentence.having("role"):
@@ -115,11 +122,10 @@ def role_of(name: Name) -> str | None:
                 best = hit
         if (
             best is None
-            and 0 <= hit.start - name.end <= 6
-            and "," in sentence.tokens[name.end].gap
+            and 0 <= hit.start - end <= 6
+            and "," in sentence.tokens[end].gap
             and not any(
-                ";" in sentence.tokens[i].gap or "," in sentence.tokens[i].gap
-                for i in range(name.end + 1, hit.start + 1)
+                ";" in sentence.tokens[i].gap or "," in sentence.tokens[i].gap for i in range(end + 1, hit.start + 1)
             )
         ):
             best = hit
@@ -174,19 +180,6 @@ def organisation_of(name: Name, earlier: Sequence[str]) -> str | None:
     return next((org for org in reversed(earlier) if head in org.casefold()), None)
 
 
-def is_minor(name: Name) -> bool:
-    """ "the child X", "X, 7,", "2-year-old X"."""
-    sentence = name.sentence
-    for hit in sentence.having("minor"):
-        if 0 <= name.start - hit.end <= 1:
-            return True
-    if name.end < len(sentence.tokens):
-        after = sentence.tokens[name.end]
-        if after.number is not None and after.number < 18 and after.gap.strip() in {",", "("}:
-            return True
-    return False
-
-
 def surname(name: str) -> str:
     return name.replace("-", " ").split()[-1].casefold()
 
@@ -200,7 +193,7 @@ class Found:
 def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list[Evidence]]:
     """(officials with where they are named, names of minors)."""
     found: dict[str, Found] = {}
-    minors: list[Evidence] = []
+    found_minors: list[Evidence] = []
     orgs: list[str] = []
     for sentence in sentences:
         if sentence.part != "body":
@@ -208,16 +201,10 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
         for hit in sentence.having("person"):
             known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
             known.where.append((sentence, hit.start, hit.end))
+        young = list(minors.spans(sentence))
+        found_minors.extend(minors.find(sentence))
         for name in names(sentence, lex):
-            if is_minor(name):
-                first, last = sentence.tokens[name.start], sentence.tokens[name.end - 1]
-                minors.append(
-                    Evidence(
-                        quote=sentence.text[first.start - sentence.start : last.end - sentence.start],
-                        start=first.start,
-                        end=last.end,
-                    )
-                )
+            if any(start < name.end and name.start < end for start, end in young):
                 continue
             role = role_of(name)
             key = surname(name.text)
@@ -246,7 +233,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
             known_name = found.get(token.key)
             if known_name and not any(s is sentence for s, _, _ in known_name.where):
                 known_name.where.append((sentence, at, at + 1))
-    return list(found.values()), minors
+    return list(found.values()), found_minors
 
 
 def speaker_of(sentence: Sentence, officials: Sequence[Found]) -> Speaker | None:

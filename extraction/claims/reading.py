@@ -139,6 +139,7 @@ def claim_of(
         event_date_precision=day.precision if day else None,
         event_date_basis=day.basis if day else None,
         ordinal=movement.ordinal,
+        operation=movement.operation,
         speaker=speaker,
     )
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from extraction.claims.lexicon import Hit, Lexicon
-from extraction.claims.tokens import Token, fold, tokenize
+from extraction.claims.tokens import WORD, Token, fold, tokenize
 
 Part = Literal["title", "body", "caption", "skip"]
 LONGEST = 1_500  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
@@ -69,7 +69,9 @@ class Sentence:
             self.by_start.setdefault(hit.start, []).append(hit)
 
 
-def breaks(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+def breaks(
+    text: str, start: int, end: int, abbreviations: frozenset[str], months: frozenset[str]
+) -> Iterator[tuple[int, int]]:
     """Spans of sentences in a stretch of text."""
     at = start
     for match in END.finditer(text, start, end):
@@ -84,14 +86,9 @@ def breaks(text: str, start: int, end: int, abbreviations: frozenset[str]) -> It
                 or (stop < end and after is None)
             ):
                 continue
-            if (
-                key.isdecimal()
-                and len(key) <= 2
-                and after is not None
-                and text[stop : stop + 1] == " "
-                and not abbreviations
-            ):
-                continue
+            following = WORD.search(text, stop, min(end, stop + 24))
+            if key.isdecimal() and len(key) <= 2 and following is not None and fold(following.group()) in months:
+                continue  # "30. April"
         if stop - at > 1:
             yield from cut(text, at, stop)
             at = stop
@@ -140,6 +137,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
     """The sentences of an article. A credit line that names a picture makes its whole paragraph a caption."""
     abbreviations = frozenset(lex.raw.get("layout", {}).get("abbreviations", ()))
+    months = frozenset(fold(word) for word in lex.raw.get("time", {}).get("months", {}))
     found: list[Sentence] = []
     credit = marks(f"{lex.lang}-credit", tuple(lex.raw.get("layout", {}).get("credit", ())))
     for first, last in paragraphs(text):
@@ -148,7 +146,7 @@ def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
             and last - first < 900
             and credit.search(text[max(first, last - 60) : last].casefold()) is not None
         )
-        for start, end in breaks(text, first, last, abbreviations):
+        for start, end in breaks(text, first, last, abbreviations, months):
             piece = text[start:end]
             part: Part = "title" if start < title_end else "caption" if picture else part_of(piece, lex)
             found.append(Sentence(len(found), start, end, part, piece))

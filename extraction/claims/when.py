@@ -126,4 +126,4 @@ def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None) -> bool:
     vague = any(count.group == "bare" or count.sub for count in people) or (
         bool(people) and all(count.qualifier is not Qualifier.EXACT for count in people)
     )
-    return vague and day is None and not dates.find(sentence)
+    return vague and day is None and not dates.find(sentence) and not sentence.says("time", "last")
