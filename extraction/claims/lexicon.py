@@ -94,7 +94,7 @@ class Lexicon:
         return known
 
     def same(self, key: str, wanted: str) -> bool:
-        if wanted.endswith("*"):
+        if wanted[-1] == "*":
             return key.startswith(wanted[:-1])
         if key == wanted or any(key == clitic + wanted for clitic in self.proclitics):
             return True
@@ -109,7 +109,10 @@ class Lexicon:
                 end = at + 1 + len(phrase.rest)
                 if end > len(tokens) or (phrase.cased and not token.text.isupper()):
                     continue
-                if all(self.same(tokens[at + 1 + i].key, word) for i, word in enumerate(phrase.rest)):
+                for word, follower in zip(phrase.rest, tokens[at + 1 : end], strict=True):
+                    if follower.key != word and not self.same(follower.key, word):
+                        break
+                else:
                     slot = (phrase.tag, None if phrase.tag in {"nation", "place"} else phrase.value)
                     if slot not in best or best[slot].end < end:
                         best[slot] = Hit(at, end, phrase.tag, phrase.value)

@@ -7,18 +7,23 @@ from collections.abc import Sequence
 from extraction.claims.lexicon import Hit, Place
 from extraction.claims.sentences import Sentence
 
+REACH = 7  # words before a place among which its preposition stands
 SENDERS = ("SY", "IQ", "LY", "TR", "AF")  # states that people come home from
 
 
 def prepositions(sentence: Sentence, at: int) -> set[str]:
     """What stands before a place: from, to, in, by; over articles and adjectives of one or two words."""
     found: set[str] = set()
-    for hit in sentence.valued("word", "from", "to", "in", "by"):
-        if 0 <= at - hit.end <= 2 and not any(sentence.tokens[i].gap.strip(" \"“'’-(") for i in range(hit.end, at + 1)):
-            found.add(str(hit.value))
-    for other in sentence.having("place") + sentence.having("nation"):
-        if other.end < at <= other.end + 2 and sentence.word(other.end, "and"):
+    near = [hit for start in range(max(0, at - REACH), at) for hit in sentence.at(start)]
+    for hit in near:
+        if hit.tag == "word" and hit.value in {"from", "to", "in", "by"} and 0 <= at - hit.end <= 2:
+            between = (sentence.tokens[i].gap.strip(" \"“'’-(") for i in range(hit.end, at + 1))
+            if not any(between):
+                found.add(str(hit.value))
+    for other in near:  # "from Syria and Iraq"
+        if other.tag in {"place", "nation"} and other.end < at <= other.end + 2 and sentence.word(other.end, "and"):
             found |= prepositions(sentence, other.start)
+            break
     return found
 
 
@@ -28,6 +33,9 @@ def is_authority(hit: Hit) -> bool:
 
 def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]:
     """Countries and places of a sentence: (hit, country, place name, prepositions before)."""
+    known: list[tuple[Hit, str, str | None, set[str]]] | None = sentence.kept.get("mentioned")
+    if known is not None:
+        return known
     found: list[tuple[Hit, str, str | None, set[str]]] = []
     orgs = sentence.having("org")
     for hit in sentence.hits:
@@ -38,6 +46,7 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
             found.append((hit, hit.value.country, name, prepositions(sentence, hit.start)))
         elif hit.tag == "nation" and hit.value[1]:
             found.append((hit, hit.value[0], None, prepositions(sentence, hit.start)))
+    sentence.kept["mentioned"] = found
     return found
 
 
