@@ -2,7 +2,8 @@
 
 A text's shingles are its runs of four words, hashed to 63 bits by a hash that is the same in every run. The sketch
 keeps one hash in eight, for verifying; one in 64 is indexed, for finding, and at least the twelve smallest. A short
-text keeps them all. Measured on 589 real news texts with eight kinds of wire edits: recall 0.996 where SimHash found 0.22.
+text keeps them all. Measured on 589 real news texts with eight kinds of wire edits: recall 0.996 where SimHash found
+0.22. Translations and rewrites are out of reach, and so are scripts that set no spaces between words.
 """
 
 from __future__ import annotations
