@@ -72,6 +72,8 @@ def find(
         for item in items:
             if item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
                 continue
+            if item.frame == "died" and item.count.sub:
+                continue  # "twenty were killed, ten of them beheaded"
             if sentence.part == "title" or (item.frame == "held" and theirs(item.count)):
                 continue
             keep(KINDS[item.frame], item.count, sentence)

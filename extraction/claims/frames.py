@@ -71,7 +71,8 @@ def gone(sentence: Sentence, hit: Hit) -> bool:
     """Whether "went to" leads to the war: joined, not come home."""
     return any(
         other.tag in {"nation", "place"}
-        and hit.end <= other.start <= hit.end + 3
+        and hit.end <= other.start <= hit.end + (3 if hit.end - hit.start > 1 else 6)
+        and (hit.end - hit.start > 1 or sentence.word(other.start - 1, "to"))
         and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS
         and not (other.tag == "place" and other.value.kind == "camp")
         for other in sentence.hits
@@ -79,12 +80,13 @@ def gone(sentence: Sentence, hit: Hit) -> bool:
 
 
 def adjective(sentence: Sentence, hit: Hit) -> bool:
-    """ "dead fighters", "slain militants": a word of dying that describes a noun."""
+    """ "dead fighters", "slain ISIS militants": a word of dying that describes a noun."""
+    ends = {hit.end, *(name.end for name in sentence.having("daesh") if name.start == hit.end)}
     return (
         hit.value == "died"
         and hit.end - hit.start == 1
         and any(
-            group.start == hit.end and not sentence.tokens[group.start].gap.strip()
+            group.start in ends and not sentence.gaps(hit.end, group.start + 1).strip()
             for group in sentence.having("group")
         )
     )

@@ -101,7 +101,7 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
         if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
     ]
     timed = any(mention.month or mention.weekday for mention in dates.find(sentence) if not mention.span)
-    for candidate in found if not timed else ():  # "Kazakhstan took back 754, Uzbekistan 531, Tajikistan 334": sums, unless each has its day
+    for candidate in found if not timed else ():  # "Kazakhstan took back 754, Uzbekistan 531, Tajikistan 334"
         candidate.loose |= states > 1
         candidate.total |= states >= LIST
     if not found:
@@ -152,7 +152,7 @@ def built(
         said,
         past=past_of(sentence, day, published),
         wish=wish,
-        total=summed(sentence, counts, day, total=total),
+        total=summed(sentence, counts, day, verb=verb, total=total),
         loose=loose(sentence, counts, day),
         strong=strength == "strong" or unnumbered(sentence, verb),
         ordinal=ordinal_of(sentence),

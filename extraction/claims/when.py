@@ -124,10 +124,14 @@ def older(day: Day | None, published: Published) -> bool:
     return months > 1 if len(parts) > 1 else months >= 12
 
 
-def summed(sentence: Sentence, counts: Sequence[Count], day: Day | None, *, total: bool) -> bool:
+def summed(
+    sentence: Sentence, counts: Sequence[Count], day: Day | None, *, verb: Hit | None = None, total: bool
+) -> bool:
     """Whether a number sums over time: said so, a whole year's, or hedged and without any date."""
+    says = sentence.valued("word", "say")
     if (day is not None and day.precision != "year") or any(
-        mention.day or mention.weekday for mention in dates.find(sentence) if not mention.span
+        (mention.day or mention.weekday) and not mention.span and not spoken(sentence, mention, says, verb)
+        for mention in dates.find(sentence)
     ):
         return False
     if total:
