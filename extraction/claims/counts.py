@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from extraction.claims import numbers
+from extraction.claims import bare, numbers
 from extraction.claims.lexicon import Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
@@ -30,7 +30,16 @@ def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
         if not any(a <= one.start < b or a < one.end <= b for a, b in spans)
     ]
     found.sort(key=lambda count: count.start)
+    found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Count:
+    """ "156 children, among them 18 orphans": the second is part of the first."""
+    if before is None or before.group != count.group or before.number.value <= count.number.value:
+        return count
+    marked = any(sentence.word(at, "including") for at in range(before.end, count.start))
+    return replace(count, sub=True) if marked and count.start - before.end <= REACH else count
 
 
 def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
@@ -72,7 +81,9 @@ class Phrase:
         self.nations: list[str] = []
         self.sex: str | None = None
         self.part = any(sentence.word(i, "including") for i in range(max(0, number.start - 3), number.start))
-        self.sub = sentence.word(number.end, "of_them")
+        self.sub = sentence.word(number.end, "of_them") or any(
+            hit.value == "of_them" and hit.end == number.start for hit in sentence.having("word")
+        )
         self.limit = min(len(self.tokens), number.end + REACH)
 
     def read(self) -> Count | None:
@@ -89,7 +100,9 @@ class Phrase:
             if isinstance(step, Count) or step is None:
                 return step
             at = step
-        return self.bare()
+        return bare.read(
+            self.sentence, self.number, self.written(), qualifier_of(self.sentence, self.number), sub=self.sub
+        )
 
     def noun(self, at: int) -> Count | int | None:
         """A count where a noun stands at a token, else the token to go on with."""
@@ -200,45 +213,3 @@ class Phrase:
             )
             if linked and not (hit.value[0] in COMING_FROM and sentence.word(hit.start - 1, "from")):
                 yield str(hit.value[0])
-
-    def bare(self) -> Count | None:
-        """A number that counts people without a noun: "11 were killed", "over 80 returned", "400 from Kosovo"."""
-        at, number, sentence = self.number.end, self.number, self.sentence
-        moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
-        if moved and number.value > 1 and (at >= len(self.tokens) or self.tokens[at].gap.strip()):
-            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
-        if (state := self.state_before()) is not None and (at >= len(self.tokens) or self.over(at)):
-            return Count(number, at, "total", qualifier_of(sentence, number), self.written(), (state,), "")
-        if any(hit.value == "total" and hit.end == number.start for hit in sentence.having("cue")):
-            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
-        if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
-            return None
-        aged = any(hit.end == number.start for hit in sentence.having("qual")) and any(
-            group.end in (number.start - 1, number.start - 2) for group in sentence.having("group")
-        )
-        if aged or number.value < 2 or (not number.word and 1900 < number.value < 2100):
-            return None
-        nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2]
-        cued = any(hit.tag == "move" or (hit.tag == "cue" and hit.value != "total") for hit in sentence.at(at))
-        verbal = cued or sentence.word(at, "be", "of_them", "from")
-        if not verbal and not (nations and sentence.word(at, "of")):
-            return None
-        hedge = qualifier_of(sentence, number)
-        return Count(number, at, "bare", hedge, self.written(), tuple(nations[:1]), "", sub=self.sub)
-
-    def over(self, at: int) -> bool:
-        """Whether nothing that is counted follows: punctuation, "and", a time."""
-        return bool(self.tokens[at].gap.strip(" \"”'")) or self.sentence.word(at, "and", "in") or False
-
-    def state_before(self) -> str | None:
-        """ "Uzbekistan 531", "Uzbekistan over 500": the state right before a number, in a list."""
-        sentence, number = self.sentence, self.number
-        if number.value < 2 or (not number.word and 1900 < number.value < 2100):
-            return None
-        first = min((hit.start for hit in sentence.having("group")), default=number.start)
-        hedge = next((hit for hit in sentence.having("qual") if hit.end == number.start), None)
-        front = hedge.start if hedge else number.start
-        state = next((hit for hit in sentence.having("nation") if hit.value[1] and hit.end == front), None)
-        if state is None or first >= state.start or sentence.word(state.start - 1, "from", "to", "in", "by"):
-            return None
-        return str(state.value[0]) if sentence.having("move") else None

@@ -99,6 +99,8 @@ class Movement:
             and self.confirms(candidate)
         ):
             self.status = candidate.status
+        if candidate.status in {Status.REFUSED, Status.DENIED} and not candidate.past:
+            self.status = candidate.status  # what was turned back or denied did not come home
 
     def confirms(self, candidate: Candidate) -> bool:
         """Whether a sentence that tells of a plan carried out speaks of the same number."""

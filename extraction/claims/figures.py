@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extraction.claims.events import Movement
 from extraction.claims.frames import Framed
@@ -13,6 +14,7 @@ from extraction.claims.singles import PARTS, Count
 from records.claims import Evidence, Figure
 from records.words import FigureKind, Qualifier, Status
 
+REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
@@ -43,12 +45,25 @@ def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
     )
 
 
+def again(before: Framed | None, item: Framed) -> bool:
+    """ "Twenty were killed, ten of them beheaded": part of the dead before."""
+    return item.count.sub and item.frame == "died" and before is not None and before.frame == "died"
+
+
+def peak(sentence: Sentence, count: Count) -> bool:
+    """ "At its peak the camp held 73,000": no longer so."""
+    return any(
+        0 <= count.start - hit.end <= REACH and ";" not in sentence.gaps(hit.end, count.start + 1)
+        for hit in sentence.valued("time", "peak")
+    )
+
+
 def find(
     framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]
 ) -> list[Figure]:
     """Figures of an article, each value of a kind once; a number that a movement took is none."""
     taken = {(count.number.value, group) for m in movements for group, (count, _) in m.counts.items()}
-    main = {count.number.value for m in movements if m.main for count, _ in m.counts.values()}
+    main = {value for m in movements if m.main for value in m.values().values()}
     moved = {
         (group, value)
         for m in movements
@@ -69,11 +84,11 @@ def find(
             found.append(figure(kind, count, sentence))
 
     for sentence, items in framed:
-        for item in items:
-            if item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
+        for before, item in pairwise([None, *items]):
+            if item is None or item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
                 continue
-            if item.frame == "died" and item.count.sub:
-                continue  # "twenty were killed, ten of them beheaded"
+            if again(before, item) or peak(sentence, item.count):
+                continue
             if sentence.part == "title" or (item.frame == "held" and theirs(item.count)):
                 continue
             keep(KINDS[item.frame], item.count, sentence)

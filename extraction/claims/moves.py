@@ -153,7 +153,7 @@ def built(
         past=past_of(sentence, day, published),
         wish=wish,
         total=summed(sentence, counts, day, verb=verb, total=total),
-        loose=loose(sentence, counts, day),
+        loose=loose(sentence, counts, day, verb),
         strong=strength == "strong" or unnumbered(sentence, verb),
         ordinal=ordinal_of(sentence),
         operation=operation_of(sentence),

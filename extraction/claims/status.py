@@ -41,9 +41,7 @@ def spoken(sentence: Sentence) -> list[Hit]:
         taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
         hedges = {hit.start: hit.end for hit in sentence.having("qual")}
         known = [
-            hit
-            for hit in sentence.having("status")
-            if hit.start not in taken and hit.end > hedges.get(hit.start, 0)
+            hit for hit in sentence.having("status") if hit.start not in taken and hit.end > hedges.get(hit.start, 0)
         ]
         sentence.kept["status"] = known
     return known
@@ -76,12 +74,20 @@ def is_refused(sentence: Sentence, verb: Hit) -> bool:
     )
 
 
+def allowed_before(sentence: Sentence, hit: Hit) -> bool:
+    """ "has allowed eight children to return": what is let happen has happened."""
+    done = (other for other in sentence.valued("status", "let") if 0 <= hit.start - other.end <= WISHED)
+    return is_short(sentence, hit) and any(done)
+
+
 def status_of(sentence: Sentence, verb: Hit) -> tuple[Status, bool]:
     """(status, wish) of a verb of movement."""
     if is_denied(sentence, verb):
         return Status.DENIED, False
     if is_refused(sentence, verb):
         return Status.REFUSED, False
+    if any(hit.value == "done_after_to" and hit.end == verb.start for hit in spoken(sentence)):
+        return Status.COMPLETED, False
     status, wish = Status.COMPLETED, False
     to, clause, first = infinitives(sentence), opening(sentence, verb), cut_off(sentence, verb)
     for hit in spoken(sentence):
@@ -91,20 +97,22 @@ def status_of(sentence: Sentence, verb: Hit) -> tuple[Status, bool]:
             inside, before = True, 0
         elif crossed(sentence, hit.start, verb.start) or hit.start < first:
             continue
-        if hit.value == "planned" and inside:
-            auxiliary = before == 1 and sentence.tokens[hit.end].key in {"be", "take", "have"}
-            if not is_short(sentence, hit) or before == 0 or auxiliary:
-                status = Status.PLANNED
-        elif hit.value == "planned" and hit.end - hit.start > 1 and 0 <= hit.start - verb.end <= WISHED:
+        if hit.value == "wish":
+            wish = wish or (inside and before <= WISHED) or (before > 0 and verb.start - 1 in to)
+        elif hit.value == "under_way":
+            status = Status.UNDER_WAY if inside and before <= 3 and status is Status.COMPLETED else status
+        elif hit.value in {"agreed", "refused"}:
+            status = Status(hit.value) if inside else status
+        elif hit.value == "planned" and plans(sentence, hit, verb, before, inside=inside):
             status = Status.PLANNED
-        elif hit.value == "agreed" and inside:
-            status = Status.AGREED
-        elif hit.value == "refused" and inside:
-            status = Status.REFUSED
-        elif hit.value == "wish" and ((inside and before <= WISHED) or (before > 0 and verb.start - 1 in to)):
-            wish = True
-        elif hit.value == "done_after_to" and hit.end == verb.start:
-            return Status.COMPLETED, False
-        elif hit.value == "under_way" and inside and before <= 3 and status is Status.COMPLETED:
-            status = Status.UNDER_WAY
     return status, wish
+
+
+def plans(sentence: Sentence, hit: Hit, verb: Hit, before: int, *, inside: bool) -> bool:
+    """Whether a word of planning speaks of a verb: before it, or a phrase right behind it."""
+    if not inside:
+        return hit.end - hit.start > 1 and 0 <= hit.start - verb.end <= WISHED
+    if not is_short(sentence, hit):
+        return True
+    auxiliary = before == 1 and sentence.tokens[hit.end].key in {"be", "take", "have"}
+    return auxiliary or (before == 0 and not allowed_before(sentence, hit))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from extraction.claims import dates
+from extraction.claims.clauses import crossed
 from extraction.claims.days import Day, Mention, Published
 from extraction.claims.frames import glued
 from extraction.claims.lexicon import Hit
@@ -14,6 +15,7 @@ from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
 
@@ -59,7 +61,9 @@ def reach(sentence: Sentence, mention: Mention, anchor: tuple[int, int]) -> int:
 
 
 def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
-    """Whether a year stands beside another verb than that of the movement: "killed in 2016"."""
+    """Whether a date stands beside another verb than that of the movement: "killed in 2016"."""
+    if verb is not None and crossed(sentence, mention.start, verb.start):
+        return True  # "women who missed a flight in April are on their way"
     if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
         return False
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
@@ -70,6 +74,8 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
 
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
     """Whether a date says when something was said: nearer to a word of saying than to the verb, and beside it."""
+    if sentence.tagged(mention.end, "move"):
+        return False  # "told of the Tuesday transfer"
     for hit in says:
         if verb is not None and fronted(sentence, mention, hit, verb):
             return True
@@ -79,7 +85,8 @@ def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit 
             "," in sentence.tokens[i].gap or ";" in sentence.tokens[i].gap for i in between if i < len(sentence.tokens)
         ):
             continue
-        if 0 <= gap <= (2 if mention.start >= hit.end else 1):
+        reach = TOLD if mention.start >= hit.end else 1
+        if 0 <= gap <= reach and not any(sentence.tagged(i, "move", "cue") for i in between):
             if verb is not None and hit.start <= verb.start < mention.start:
                 continue
             return True
@@ -142,10 +149,12 @@ def summed(
     return False
 
 
-def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None) -> bool:
+def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None, verb: Hit | None = None) -> bool:
     """Whether a number is hedged, bare or a part, without any date: a sum over time unless it stands in the lead."""
     people = [count for count in counts if not count.weak]
     vague = any(count.group == "bare" or count.sub for count in people) or (
         bool(people) and all(count.qualifier is not Qualifier.EXACT for count in people)
     )
-    return vague and day is None and not dates.find(sentence) and not sentence.says("time", "last")
+    says = sentence.valued("word", "say")
+    dated = any(not spoken(sentence, mention, says, verb) for mention in dates.find(sentence))
+    return vague and day is None and not dated and not sentence.says("time", "last")
