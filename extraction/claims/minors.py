@@ -11,8 +11,18 @@ ADULT = 18
 LONGEST = 4  # words of a name
 
 
-def spans(sentence: Sentence) -> Iterator[tuple[int, int]]:
+def spans(sentence: Sentence) -> list[tuple[int, int]]:
     """Tokens of each minor's name."""
+    known: list[tuple[int, int]] | None = sentence.kept.get("minors")
+    if known is None:
+        young = (token.number is not None and token.number < ADULT for token in sentence.tokens)
+        known = list(search(sentence)) if sentence.having("minor") or any(young) else []
+        sentence.kept["minors"] = known
+    return known
+
+
+def search(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Runs of capitalised words with an age behind them or a word for a child before."""
     tokens = sentence.tokens
     known = {
         at

@@ -41,19 +41,22 @@ class Reader:
         self.closed = taken | vague | part_of
 
     def read(self) -> Iterator[Number]:
-        at = 0
-        while at < len(self.tokens):
-            number: Number | None = None
-            if at not in self.closed and self.tokens[at].text[0].isdecimal():
-                if self.is_ordinal(at):
-                    at += 2
-                    continue
-                number = self.digits(at)
-            elif at not in self.closed and (at in self.values or at in self.scales or at in self.dozens):
+        written = (at for at, token in enumerate(self.tokens) if token.text[0].isdecimal())
+        behind = 0
+        for at in sorted({*written, *self.values, *self.scales, *self.dozens} - self.closed):
+            if at < behind:
+                continue
+            number: Number | None
+            if not self.tokens[at].text[0].isdecimal():
                 number = self.words(at)
+            elif self.is_ordinal(at):
+                behind = at + 2
+                continue
+            else:
+                number = self.digits(at)
             if number is not None and 0 < number.value <= LARGEST:
                 yield number
-            at = max(at + 1, number.end if number else 0)
+            behind = number.end if number is not None else at + 1
 
     def is_ordinal(self, at: int) -> bool:
         return at + 1 < len(self.tokens) and not self.tokens[at + 1].gap and self.sentence.word(at + 1, "ordinal_mark")

@@ -124,7 +124,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
         for hit in sentence.having("person"):
             known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
             known.where.append((sentence, hit.start, hit.end))
-        young = list(minors.spans(sentence))
+        young = minors.spans(sentence)
         found_minors.extend(minors.find(sentence))
         for name in names(sentence, lex):
             if any(start < name.end and name.start < end for start, end in young):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # A number with its grouping, or a word with inner apostrophes; the marks of Arabic vowels belong to their word.
 WORD = re.compile(
@@ -33,8 +33,7 @@ FOLD = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # a tuple is made three times as fast as a frozen record, and there are many
     start: int
     end: int
     text: str
