@@ -59,6 +59,7 @@ class Lexicon:
     entries: dict[str, Entry] = field(default_factory=dict)
     pairs: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
     proclitics: tuple[str, ...] = ()
+    not_names: frozenset[str] = frozenset()  # words that begin a sentence with a capital and are no name
 
     def add(self, phrase: str, tag: str, value: Any) -> None:
         words = [
@@ -126,6 +127,7 @@ class Lexicon:
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""
         found: list[Hit] = []
+        new = tuple.__new__
         keys = [token.key for token in tokens]
         for at, (key, after) in enumerate(zip_longest(keys, keys[1:], fillvalue="")):
             singles, longer = self.entry(key)
@@ -136,7 +138,7 @@ class Lexicon:
                 continue
             for tag, value, cased in singles:
                 if not cased or tokens[at].text.isupper():
-                    found.append(Hit(at, at + 1, tag, value))
+                    found.append(new(Hit, (at, at + 1, tag, value)))
         return list(unmasked(found))
 
     def several(
@@ -209,7 +211,8 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         section, name = path.split(".")
         yield from ((word, tag, True) for word in data.get(section, {}).get(name, ()))
     for section, tag in (("qualifiers", "qual"), ("status", "status"), ("words", "word")):
-        yield from ((word, tag, name) for name, words in data.get(section, {}).items() for word in words)
+        lists = ((name, words) for name, words in data.get(section, {}).items() if name != "not_names")
+        yield from ((word, tag, name) for name, words in lists for word in words)
     yield from ((word, "word", "num_join") for word in numbers.get("joiners", ()))
     yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
     groups = data.get("groups", {})
@@ -248,7 +251,8 @@ def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
     base = lang.split("-", maxsplit=1)[0].lower()
     data = read(base if base in languages() else "en")
-    made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())))
+    plain = frozenset(map(fold, data.get("words", {}).get("not_names", ())))
+    made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())), not_names=plain)
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):

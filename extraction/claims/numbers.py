@@ -135,6 +135,12 @@ class Reader:
         return glued and 0 < last < 10 and value >= 20 and value % 10 == 0
 
 
+def some(sentence: Sentence) -> bool:
+    """Whether a sentence says any number at all."""
+    worded = sentence.having("num") or sentence.having("scale") or sentence.having("dozen")
+    return bool(worded) or any(token.text[0].isdecimal() for token in sentence.tokens)
+
+
 def find(sentence: Sentence, taken: set[int], *, spaced: bool = False) -> Iterator[Number]:
     """The numbers of a sentence outside `taken` tokens; a range counts once, by its lower bound."""
     found = list(Reader(sentence, taken, spaced=spaced).read())

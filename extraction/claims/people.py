@@ -126,7 +126,8 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
             known.where.append((sentence, hit.start, hit.end))
         young = minors.spans(sentence)
         found_minors.extend(minors.find(sentence))
-        for name in names(sentence, lex):
+        telling = sentence.having("role") or sentence.having("org") or sentence.says("word", "say")
+        for name in names(sentence, lex) if telling else ():
             if any(start < name.end and name.start < end for start, end in young):
                 continue
             role = role_of(name)
@@ -151,7 +152,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                     [(sentence, name.start, name.end)],
                 )
         orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
-    for sentence in sentences:  # later mentions by surname alone
+    for sentence in sentences if found else ():  # later mentions by surname alone
         for at, token in enumerate(sentence.tokens):
             known_name = found.get(token.key)
             if known_name and not any(s is sentence for s, _, _ in known_name.where):

@@ -14,8 +14,8 @@ from extraction.claims.tokens import WORD, Token, fold, tokenize
 Part = Literal["title", "body", "caption", "skip"]
 KINDS = {"word", "status", "time", "cue", "topic", "qual"}  # tags whose value is the name of a list of words
 LONGEST = 1_500  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
+PICTURE = 900  # characters of a paragraph that a credit line makes a caption
 NEAR_START = 30  # characters: a teaser or footer says so at once
-PARTS: tuple[tuple[str, Part], ...] = (("caption", "caption"), ("teaser", "skip"), ("footer", "skip"))
 SENTENCES = 4_000  # what comes after is not read: no news text is that long
 END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|\s(?=\[[a-z])|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
 OPENS = re.compile(r"[\s]*[\"“«‘'(\[•–—-]*\s*[^\W_a-zа-я]")
@@ -130,24 +130,24 @@ def cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=64)
-def layout(lang: str) -> dict[str, re.Pattern[str]]:
-    """The marks of captions, credits, teasers and footers in a language, each list as one pattern."""
+def layout(lang: str) -> dict[str, tuple[str, ...]]:
+    """The marks of captions, credits, teasers and footers in a language."""
     lists = lexicon(lang).raw.get("layout", {})
-    return {
-        name: re.compile("|".join(re.escape(word) for word in lists[name]))
-        for name in ("caption", "credit", "teaser", "footer")
-        if lists.get(name)
-    }
+    return {name: tuple(lists.get(name, ())) for name in ("caption", "credit", "teaser", "footer", "abbreviations")}
+
+
+@lru_cache(maxsize=64)
+def months(lang: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in lexicon(lang).raw.get("time", {}).get("months", {}))
 
 
 def part_of(piece: str, lang: str) -> Part:
     """What kind of text a sentence is, by its own words."""
-    low, patterns = piece.casefold(), layout(lang)
-    for name, part in PARTS:
-        found = patterns[name].search(low) if name in patterns else None
-        if found is not None and (part == "caption" or found.start() <= NEAR_START):
-            return part
-    return "body"
+    low, marks = piece.casefold(), layout(lang)
+    if any(mark in low for mark in marks["caption"]):
+        return "caption"
+    said = any(0 <= low.find(mark) <= NEAR_START for name in ("teaser", "footer") for mark in marks[name])
+    return "skip" if said else "body"
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -160,17 +160,13 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
     """The sentences of an article. A credit line that names a picture makes its whole paragraph a caption."""
-    abbreviations = frozenset(lex.raw.get("layout", {}).get("abbreviations", ()))
-    months = frozenset(fold(word) for word in lex.raw.get("time", {}).get("months", {}))
+    abbreviations, named = frozenset(layout(lex.lang)["abbreviations"]), months(lex.lang)
     found: list[Sentence] = []
-    credit = layout(lex.lang).get("credit")
+    marks = layout(lex.lang)["credit"]
     for first, last in paragraphs(text):
-        picture = (
-            credit is not None
-            and last - first < 900
-            and credit.search(text[max(first, last - 60) : last].casefold()) is not None
-        )
-        for start, end in breaks(text, first, last, abbreviations, months):
+        ending = text[max(first, last - 60) : last].casefold() if last - first < PICTURE else ""
+        picture = any(mark in ending for mark in marks)
+        for start, end in breaks(text, first, last, abbreviations, named):
             piece = text[start:end]
             part: Part = "title" if start < title_end else "caption" if picture else part_of(piece, lex.lang)
             found.append(Sentence(len(found), start, end, part, piece))
