@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import signal
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as DeadlineError
 from typing import Any
@@ -17,6 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 from crawler.reading import Unread, confine, guarded
 
 RENEW_AFTER = 500  # jobs of one child; lexicons stay loaded, leaks don't stay for ever
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)  # by a person or the kernel short of memory: no fault of the body
 log = logging.getLogger(__name__)
 
 
@@ -31,14 +33,27 @@ class Readers:
     async def read(self, job: Callable[..., Any], *args: Any, what: str) -> Any:
         """What the job returns, or Unread; never raises for what is in the bytes. `what` is their address.
 
-        Raises what the pool itself or the installation of the readers raises.
+        A child that was killed from outside is no verdict on what it read: another one reads it, once. Raises what the
+        pool itself or the installation of the readers raises.
         """
+        came = await self._read(job, args, what)
+        if came is not None:
+            return came
+        log.warning("a reading child was killed while it read %s; another one reads it", what)
+        came = await self._read(job, args, what)
+        return Unread("reader-killed", f"reading {what} was ended from outside, twice", killed=True) \
+            if came is None else came
+
+    async def _read(self, job: Callable[..., Any], args: tuple[Any, ...], what: str) -> Any:
+        """One reading; None where its child was killed from outside (no job returns None)."""
         running = self._pool.schedule(guarded, args=(job, *args), timeout=self._deadline)
         try:
             return await asyncio.wrap_future(running)
         except DeadlineError:
             return Unread("reader-killed", f"reading {what} took longer than {self._deadline:g} s", killed=True)
         except ProcessExpired as error:
+            if error.exitcode in FROM_OUTSIDE:
+                return None
             return Unread("reader-killed", f"reading {what} crashed the reader (exit {error.exitcode})", killed=True)
         except MemoryError:
             return Unread("reader-killed", f"reading {what} needs more memory than a reader may have", killed=True)
