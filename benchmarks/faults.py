@@ -5,7 +5,8 @@
 Each round starts `homeward run --once` in an empty folder and kills, once or several times, the crawl worker, a reading
 child or the supervisor: at any moment, or while messages are being sent. Then one more `run --once`, undisturbed. What
 it leaves must be what a crawl that nobody disturbed leaves: every story filed once, every message told once; one that
-was killed between sending and marking is told again under the same Message-ID (Slack's webhook has none: it shows twice).
+was killed between sending and marking is told again under the same Message-ID (a Slack webhook knows none: it
+shows twice).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -102,22 +103,22 @@ def run_once(folder: Path, minutes: int) -> subprocess.Popen[bytes]:
                                  now.isoformat()], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
 
-def disturb(process: subprocess.Popen[bytes], when: Callable[[], bool], kind: str) -> bool:
-    """Kill one victim as soon as `when` says so; False where the run was over before."""
+def disturb(process: subprocess.Popen[bytes], when: Callable[[], bool], kind: str) -> list[int]:
+    """Kill one victim as soon as `when` says so. Returns the run's processes at that moment; none where it was over."""
     while process.poll() is None:
         if when() and (found := victims(process.pid, kind)):
-            one = random.choice(found)  # noqa: S311 - a choice of victims
+            mine = [process.pid, *family(process.pid)]
             try:
-                os.kill(one, signal.SIGKILL)
+                os.kill(random.choice(found), signal.SIGKILL)  # noqa: S311 - a choice of victims
             except ProcessLookupError:
                 continue
-            return True
+            return mine
         time.sleep(0.01)
-    return False
+    return []
 
 
 def moment(draw: random.Random, kind: str, folder: Path) -> Callable[[], bool]:
-    began, wait = time.monotonic(), draw.uniform(0.5, 5.0)
+    began, wait = time.monotonic(), draw.uniform(0.5, 4.0)
     if kind.endswith("telling"):
         wait = draw.uniform(0.0, 0.6)
         told: list[float] = []
@@ -138,7 +139,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def leftovers(pids: dict[int, tuple[int, str]]) -> int:
+def leftovers(pids: Sequence[int]) -> int:
     """How many of these processes still live a second later."""
     end = time.monotonic() + 1.0
     while (left := sum(map(is_alive, pids))) and time.monotonic() < end:
@@ -154,13 +155,8 @@ def round_of(room: Room, draw: random.Random, kind: str) -> tuple[Left, int, int
         mails, posts, kills, orphans, minutes = len(room.mailbox.mails), len(room.hook.payloads), 0, 0, 0
         for _ in range(draw.randint(1, 3) if kind else 0):
             process, minutes = run_once(folder, minutes), minutes + 1
-            when = moment(draw, kind, folder)
-            mine: dict[int, tuple[int, str]] = {}
-
-            def ready(when: Callable[[], bool] = when, process: subprocess.Popen[bytes] = process) -> bool:
-                return when() and (mine.update(family(process.pid)) or True)
-
-            kills += disturb(process, ready, kind)
+            mine = disturb(process, moment(draw, kind, folder), kind)
+            kills += bool(mine)
             process.wait(LONGEST)
             orphans += leftovers(mine) if kind.startswith("supervisor") else 0
         code = run_once(folder, minutes).wait(LONGEST)
