@@ -48,6 +48,10 @@ def killed() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def pid() -> int:
+    return os.getpid()
+
+
 def refuse() -> None:
     raise UnreadableError("http://a.example/ holds no text", rule="no-text")
 
@@ -97,5 +101,17 @@ def test_a_reader_killed_from_outside_is_no_verdict_on_what_it_read(tmp_path: Pa
             return [await readers.read(killed_at_first, str(tmp_path / "mark"), what="/a"),
                     await readers.read(killed, what="/b")]
 
-    assert asyncio.run(read()) == ["read", Unread("reader-killed", "reading /b was ended from outside, twice",
+    assert asyncio.run(read()) == ["read", Unread("reader-killed", "reading /b was ended from outside, 3 times",
                                                   killed=True)]
+
+
+def test_an_idle_reader_that_is_killed_costs_nothing() -> None:
+    """By the kernel short of memory, say. Pebble gives the whole pool up; nothing read afterwards may suffer by it."""
+    async def read() -> list[object]:
+        async with reading() as readers:
+            for _ in range(2):
+                os.kill(await readers.read(pid, what="/"), signal.SIGKILL)
+                await asyncio.sleep(0.3)  # time in which pebble sees it, with nothing to read
+            return list(await asyncio.gather(*(readers.read(double, n, what="/") for n in range(4))))
+
+    assert asyncio.run(read()) == [0, 2, 4, 6]
