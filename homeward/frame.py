@@ -20,6 +20,7 @@ from storage import Store
 
 CONFIG = Path("homeward.toml")
 SPAN = re.compile(r"(\d+)\s*(m|h|d|w)")
+ROW = click.IntRange(1, 2**63 - 1)  # a number that a table may have given
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 

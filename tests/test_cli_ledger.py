@@ -62,7 +62,8 @@ def test_events_and_show_lead_from_a_number_to_its_sentence(ledger: Verb) -> Non
     shown = ledger("show", str(event["event_id"]))
     assert "33 children" in shown.out
     assert "The Paper" in shown.out
-    assert re.search(r"http://127.0.0.1:\d+/a \[\d+:\d+\]", shown.out)
+    assert re.search(r"http://127.0.0.1:\d+/a$", shown.out, re.M)
+    assert re.search(r"“.*33 children.*” \[\d+:\d+\]", shown.out)
     assert "opened" in shown.out
     whole = json.loads(ledger("show", str(event["event_id"]), "--json").out)
     quote = whole["claims"][0]["evidence"]
@@ -71,6 +72,7 @@ def test_events_and_show_lead_from_a_number_to_its_sentence(ledger: Verb) -> Non
     assert text[quote["start"]:quote["end"]] == quote["quote"]
     assert whole["revisions"][0]["change"] == "opened"
     assert "there is no event 999" in sentence(ledger("show", "999"), 1)
+    assert "not in the range" in sentence(ledger("show", "9" * 20), 2)
     assert ledger("events", "--nationality", "FR").out.startswith("No event fits")
     assert json.loads(ledger("events", "--nationality", "FR", "--json").out) == []
 
