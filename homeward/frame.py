@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import re
+import shlex
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -134,6 +137,16 @@ def now_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     """--now: the present, for looking at another day; the real one where it is not given."""
     return click.option("--now", type=Moment(), callback=lambda ctx, param, value: value,
                         help="Take this for the present time: to replay a day. The clock runs on from there.")(verb)
+
+
+def typed(program: str = "homeward") -> str:
+    """How this program is called from here: by its name where the shell finds it, else by its path."""
+    beside = Path(sys.executable).parent / program
+    known = shutil.which(program)
+    if known and os.path.realpath(known) == os.path.realpath(beside):
+        return program
+    near = os.path.relpath(beside)
+    return shlex.quote(str(beside) if near.startswith("..") else near)
 
 
 def present(now: datetime | None) -> datetime:

@@ -152,3 +152,4 @@ class StoredFigure:
     published: str | None
     filed_at: datetime
     quiet: bool = False
+    lang: str = "und"  # of the article

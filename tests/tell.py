@@ -79,7 +79,7 @@ def figure(number: int, data: Mapping[str, Any]) -> StoredFigure:
         id=number, article_id=number, what=data["what"], value=data["value"], group=data.get("group"),
         qualifier=Qualifier(data.get("how", "exact")), place=data.get("place"), evidence=evidence(data["quote"]),
         outlet=data.get("outlet"), url=data.get("url"), published=data.get("published"),
-        filed_at=datetime.fromisoformat("2019-07-15T09:00:00+00:00"))
+        filed_at=datetime.fromisoformat("2019-07-15T09:00:00+00:00"), lang=data.get("lang", "en"))
 
 
 def health(data: Mapping[str, Any]) -> Health:

@@ -88,6 +88,8 @@ def test_a_digest_goes_to_the_terminal_and_into_files(ledger: Verb, tmp_path: Pa
         assert ledger("digest", "--to", str(path), *now).code == 0
         assert path.read_bytes().startswith(begins)
         assert b"33 children" in path.read_bytes()
+    early = ledger("digest", "--now", "2019-07-15T11:00")
+    assert "33 children" not in early.out, "a day that is replayed knows nothing of what was filed after it"
     mail = message_from_bytes((tmp_path / "digest.eml").read_bytes(), policy=policy.default)
     assert "33 children" in str(mail["Subject"])
     assert "neither the terminal, nor a file" in sentence(ledger("digest", "--to", "pigeon"), 2)

@@ -65,8 +65,8 @@ def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
 
 def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
     sent = ", ".join(f"{number} {name}" for name, number in sorted(state.deliveries.items())) or "none"
-    oldest = f"{when(state.oldest_success)} ({state.oldest_source})" if not state.never else \
-        f"{counted(state.never, 'endpoint')} never answered"
+    oldest = f"{counted(state.never, 'endpoint')} never answered" if state.never else \
+        f"{when(state.oldest_success)}" + (f" ({state.oldest_source})" if state.oldest_source else "")
     return [f"Working now     {working or 'nobody'}", f"Last run        {_run(run)}",
             f"Watched         {counted(state.endpoints, 'endpoint')}; {state.failing} failing, {state.gone} gone",
             f"Last success    {when(state.last_success)}", f"Oldest success  {oldest}",
@@ -85,7 +85,7 @@ def _run(run: Run | None) -> str:
     if run is None:
         return "never"
     ended = f"{when(run.ended_at)} ({run.reason})" if run.ended_at else "now, or it was killed"
-    return (f"{run.id}: {when(run.started_at)} to {ended}; {counted(run.visits, 'visit')}, {run.answered} answered, "
+    return (f"{when(run.started_at)} to {ended}; {counted(run.visits, 'visit')}, {run.answered} answered, "
             f"{counted(run.articles_new, 'new article')}")
 
 
