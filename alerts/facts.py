@@ -52,7 +52,7 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
         sayings=tuple(one for one in _sayings(event, withhold) if one.quote not in shown),
         rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)
                      if rival.saying is None or rival.saying.quote not in shown),
-        rule=name("; ".join(f"{_value(s.name, s.preferred.value)}: {s.rule}" for s in disputed if s.rule), REMARK_CAP),
+        rule=name("; ".join(f"{_value(s.name, s.preferred.value)} ({s.rule})" for s in disputed if s.rule), REMARK_CAP),
         sources=tuple(told(c) for c in outlets[:SOURCES]), sources_left=max(len(outlets) - SOURCES, 0),
         support=words.plural(independent, "independent source"),
         warnings=tuple(name(warning, REMARK_CAP) for warning in event.warnings[:WARNINGS]),

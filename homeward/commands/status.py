@@ -78,7 +78,7 @@ def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
 def _life(life: Health) -> list[str]:
     failing = [f"  {isolate(plain(name))}: {plain(why)}" for name, why in life.failing]
     silent = [f"  {isolate(plain(name))}" for name in life.silent]
-    return [*(["Failing", *failing] if failing else []), *(["Silent beyond their habit", *silent] if silent else [])]
+    return [*(["Failing", *failing] if failing else []), *(["Silent for longer than usual", *silent] if silent else [])]
 
 
 def _run(run: Run | None) -> str:
