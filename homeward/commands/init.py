@@ -21,7 +21,8 @@ from records.errors import ConfigError
 @click.option("--country", "countries", multiple=True, metavar="CODE", help="Sources of this country (IQ, SY, FR …).")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(SOURCE_KINDS), help="Sources of this kind.")
 @click.option("--grade", "grades", multiple=True, type=click.Choice(list(GRADES)), default=["A"], show_default=True,
-              help="How well an address is attested: A a public audit of this year, B a maintained list, C a rumour.")
+              help="How well an address is attested: A a public audit of this year, B a maintained list, C a rumour, "
+              "X only failures were seen.")
 @click.option("--contact", default="", metavar="ADDRESS", help="Your mail address or page, for the owners of sites.")
 @click.option("--list", "listing", is_flag=True, help="Show what would be chosen, and write nothing.")
 @click.option("--force", is_flag=True, help="Write over a config that is there.")
