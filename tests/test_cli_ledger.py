@@ -54,7 +54,7 @@ def test_a_crawl_shows_its_progress_and_what_did_not_answer(crawled: tuple[Path,
 
 def test_events_and_show_lead_from_a_number_to_its_sentence(ledger: Verb) -> None:
     rows = ledger("events").out.splitlines()
-    assert rows[0].split() == ["event", "date", "who", "total", "children", "women", "men", "from", "to", "status",
+    assert rows[0].split() == ["id", "date", "who", "total", "children", "women", "men", "from", "to", "status",
                                "sources"]
     assert "33" in rows[1]
     event, = json.loads(ledger("events", "--json").out)

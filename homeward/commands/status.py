@@ -50,7 +50,7 @@ def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
     if not state.endpoints:
         found.append("Nothing is watched; `homeward crawl` or `homeward run` takes the config's sources in.")
     elif state.last_success is None:
-        found.append(f"None of {counted(state.endpoints, 'endpoint')} has ever answered.")
+        found.append(f"None of the {counted(state.endpoints, 'endpoint')} has ever answered.")
     elif at - state.last_success > patience:
         found.append(f"No endpoint has answered since {when(state.last_success)}.")
     if state.overdue and state.oldest_due is not None and at - state.oldest_due > patience:
