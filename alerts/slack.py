@@ -137,7 +137,8 @@ def _cut(quote: str) -> str:
 
 
 def _told(told: Told) -> str:
-    return isolated(slack_link(told.url, told.outlet)) + (f", {mrkdwn(told.day)}" if told.day else "")
+    return isolated(slack_link(told.url, told.outlet)) + "".join(
+        f", {mrkdwn(part)}" for part in (told.day, told.note) if part)
 
 
 def _life(page: Sheet) -> str:

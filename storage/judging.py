@@ -24,7 +24,8 @@ PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_count
          "ordinal", "operation")
 COLUMNS = """
 select c.id, c.article_id, c.version_id, c.claim, a.source_id, a.outlet, a.source_kind, a.published, a.url, a.title,
-       a.lang, coalesce(a.origin_id, a.id) as origin, a.filed_at, json_extract(v.reading, '$.minors') as minors
+       a.lang, a.from_entry, coalesce(a.origin_id, a.id) as origin, a.filed_at,
+       json_extract(v.reading, '$.minors') as minors
 """
 ONE = COLUMNS + """from claims c join articles a on a.id = c.article_id join versions v on v.id = c.version_id
 where c.id = ?"""
@@ -139,6 +140,7 @@ def _stored(row: Row) -> StoredClaim:
         claim=_claim(row["claim"], row["minors"] or "[]"),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
         lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed,
+        from_entry=bool(row["from_entry"]),
         title=cover(row["title"], minors) if row["title"] else None)
 
 

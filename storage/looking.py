@@ -28,7 +28,7 @@ ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.mino
 # Columns of every event, in this order, whether it has them or not.
 EXPORTED_SLOTS = ("status", "kind", "event_date", "nationality", *map(str, Group), "origin_country", "origin_place",
                   "destination_country", "destination_place", "ordinal", "operation")
-FIGURES = ("select f.*, a.outlet, a.url, a.published, a.lang, a.imported_id, "
+FIGURES = ("select f.*, a.outlet, a.url, a.published, a.lang, a.from_entry, a.imported_id, "
            "json_extract(v.reading, '$.minors') as minors "
            "from figures f join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
 
@@ -164,4 +164,4 @@ def _figure(row: Row) -> StoredFigure:
         qualifier=Qualifier(row["qualifier"]), group=row["group"], place=row["place"],
         evidence=Evidence(quote=quote, start=row["quote_start"], end=row["quote_end"]), outlet=row["outlet"],
         url=row["url"], published=row["published"], filed_at=filed, quiet=bool(row["quiet"]),
-        lang=row["lang"])
+        lang=row["lang"], from_entry=bool(row["from_entry"]))
