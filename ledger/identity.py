@@ -110,13 +110,18 @@ def _destination(claim: Claim, event: Event) -> str:
 
 
 def _far(new: StoredClaim, event: Event) -> str:
-    """The claim says when, the event's claims say when, and none of them allows it."""
-    mine, theirs = span_of(new), [span_of(old) for old in event.claims]
-    distances = [days for span in theirs if (days := apart(mine, span)) is not None]
-    told = any(span is not None and span.told for span in (mine, *theirs))
-    if not distances or min(distances) <= (LATE if told else FAR):
+    """The claim says when, the event's claims say when, and none of them allows it.
+
+    Where both state it, what was only reported does not count: a report may be late, a stated day is not.
+    """
+    mine, theirs = span_of(new), [span for old in event.claims if (span := span_of(old)) is not None]
+    if mine is None or not theirs:
         return ""
-    return f"{min(distances)} days lie between them"
+    stated = [] if mine.told else [span for span in theirs if not span.told]
+    days = min(apart(mine, span) or 0 for span in stated or theirs)
+    if days <= (FAR if stated else LATE):
+        return ""
+    return f"{days} days lie between them"
 
 
 def _match(new: StoredClaim, old: StoredClaim) -> Match | None:
