@@ -28,9 +28,9 @@ def cover(text: str, minors: Minors, start: int = 0) -> str:
     places = [(first - start, last - start) for first, last, _ in minors]
     for name in {name.strip() for _, _, name in minors if name.strip()}:
         places += [found.span() for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
-        first = name.split()[0]
-        if first != name and len(first) >= SHORTEST:
-            places += [found.span() for found in re.finditer(rf"(?<!\w){re.escape(first)}(?!\w)", text)
+        given = name.split()[0]
+        if given != name and len(given) >= SHORTEST:
+            places += [found.span() for found in re.finditer(rf"(?<!\w){re.escape(given)}(?!\w)", text)
                        if not text[found.end():found.end() + 2].strip()[:1].isupper()]  # not of another bearer
     for first, last in places:
         for place in range(max(first, 0), min(last, len(letters))):

@@ -19,6 +19,7 @@ LINKING = 3  # letters of a word that may stand between a name and a bare age
 TAKEN = {"nation", "place", "org", "role", "weekday", "month", "daesh", "group", "title", "minor", "num", "topic"}
 NO_FIRST = {"move", "cue", "status", "word"}  # words that begin no name: "Children Returned From Iraq"
 SHOUTED = 0.7  # of the words of a headline in capitals: there a capital tells no name
+AGES = {"minor_marks", "minor_units"}
 FEWEST = 5  # words from which that can be said
 Run = tuple[int, int]
 
@@ -57,7 +58,7 @@ def uncapitalised(sentence: Sentence) -> Iterator[Run]:
     """The one or two words before "(7 years)" or "aged 7" that no lexicon knows, where no capitals tell a name."""
     known = {at for hit in sentence.hits for at in range(hit.start, hit.end)}
     for hit in sentence.having("minor"):
-        if hit.value not in {"minor_marks", "minor_units"}:
+        if hit.value not in AGES:
             continue
         marked = hit.value == "minor_marks"
         number = hit.end if marked else hit.start - 1
@@ -67,7 +68,7 @@ def uncapitalised(sentence: Sentence) -> Iterator[Run]:
         if not end or (not marked and sentence.tokens[end].gap.strip() not in {"(", ",", "،"}):
             continue
         start = end
-        while start > 0 and end - start < 2 and start - 1 not in known and len(sentence.tokens[start - 1].key) > SHORTEST:
+        while start > max(end - 2, 0) and start - 1 not in known and len(sentence.tokens[start - 1].key) > SHORTEST:
             start -= 1
         if start < end:
             yield start, end
@@ -108,13 +109,13 @@ def aged(sentence: Sentence, end: int) -> bool:
     at = next((i for i in range(end, min(end + APART, len(tokens))) if young(sentence, i)), None)
     if at is None or any(tokens[i].gap.strip() for i in range(end + 1, at + 1)):
         return False
-    units = any(hit.start == at + 1 for hit in sentence.having("minor") if hit.value in {"minor_marks", "minor_units"})
+    units = any(hit.start == at + 1 for hit in sentence.having("minor") if hit.value in AGES)
     marks = any(hit.end == at for hit in sentence.having("minor") if hit.value == "minor_marks")
     if units or marks:
         return True
     after = tokens[at + 1].gap.strip()[:1] if at + 1 < len(tokens) else "."
     pair = sentence.word(at + 1, "and") and young(sentence, at + 2)
-    lone = all(len(tokens[i].key) <= LINKING and not sentence.tagged(i, "month") for i in range(end, at))  # "who is nine"
+    lone = all(len(tokens[i].key) <= LINKING and not sentence.tagged(i, "month") for i in range(end, at))
     return lone and (after in {",", ")", ".", ";"} or pair)
 
 
@@ -131,9 +132,7 @@ def called(sentence: Sentence, start: int) -> bool:
             own = gap == "," and sentence.word(hit.start - 1, "poss", "one")
             if not gap or own:
                 return True
-        elif hit.value in {"minor_marks", "minor_units"} and not gap and young(sentence, hit.start - 1):
-            return True
-        elif hit.value == "minor_young" and not gap:
+        elif not gap and (hit.value == "minor_young" or (hit.value in AGES and young(sentence, hit.start - 1))):
             return True
     return False
 
