@@ -56,7 +56,6 @@ def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Statu
     }
     opens = [hit.start for hit in sentence.valued("word", "break") if hit.start < verb.start]
     clause = max([at for at in opens if at > verb.start - NEAR], default=0)
-    firm = sentence.valued("status", "refused", "denied")
     for hit in sentence.having("status"):
         before = verb.start - hit.end
         inside = 0 <= before <= NEAR and (hit.start >= clause or before <= 2)
@@ -72,36 +71,13 @@ def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Statu
             status = Status.AGREED
         elif hit.value == "refused" and inside:
             status = Status.REFUSED
-        elif hit.value == "wish" and any(other.start <= hit.start and hit.end <= other.end for other in firm):
-            continue  # "refused entry": no wish, but an outcome
         elif hit.value == "wish" and ((inside and before <= 6) or (before > 0 and verb.start - 1 in infinitive)):
             wish = True
         elif hit.value == "done_after_to" and hit.end == verb.start:
             return Status.COMPLETED, False
         elif hit.value == "under_way" and inside and before <= 3 and status is Status.COMPLETED:
             status = Status.UNDER_WAY
-    return (Status.DENIED, False) if denied(sentence, verb) else (status, wish)
-
-
-def denied(sentence: Sentence, verb: Hit) -> bool:
-    """ "denies a report that 14 children had been flown home", "reports that 14 came were untrue": it did not happen.
-
-    Never over a semicolon, nor over a word that turns the sentence: "denied entry to one, but 14 came home".
-    """
-    turns = [hit.start for hit in sentence.valued("word", "turn")]
-    for hit in sentence.having("status"):
-        before = hit.value == "denied" and hit.start <= verb.start
-        first, last = (hit.end, verb.start) if before else (verb.end, hit.start)
-        if not before and not (hit.value == "denied_after" and first <= last):
-            continue
-        said = any(
-            "," in sentence.tokens[say.start].gap
-            for say in sentence.valued("word", "say")
-            if first <= say.start < last
-        )
-        if not said and ";" not in sentence.gaps(first, last + 1) and not any(first <= at < last for at in turns):
-            return True
-    return False
+    return status, wish
 
 
 def ordinal_of(sentence: Sentence) -> int | None:

@@ -145,12 +145,7 @@ def claim_of(
 
 
 def day_of(movement: Movement, published: Published) -> Day | None:
-    """The event's own day, else for the main event the day it was reported; a plan without a day has none.
-
-    What is denied has no day: the one in the sentence is the day of the denial.
-    """
-    if movement.status is Status.DENIED:
-        return None
+    """The event's own day, else for the main event the day it was reported; a plan without a day has none."""
     if movement.day is not None:
         return movement.day
     if not movement.main:
