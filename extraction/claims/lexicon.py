@@ -238,7 +238,7 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield from ((word, "daesh" if name == "daesh" else "topic", name) for word in words if name != "cased")
     yield from (
         (word, "minor", name)
-        for name in ("minor_marks", "minor_nouns")
+        for name in ("minor_marks", "minor_nouns", "minor_units", "minor_young", "minor_named")
         for word in data.get("people", {}).get(name, ())
     )
     yield from ((word, "particle", True) for word in data.get("people", {}).get("particles", ()))

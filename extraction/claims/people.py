@@ -118,14 +118,16 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
     found: dict[str, Found] = {}
     found_minors: list[Evidence] = []
     orgs: list[str] = []
+    given: set[str] = set()  # first names of minors
     for sentence in sentences:
+        found_minors.extend(minors.find(sentence))
         if sentence.part != "body":
             continue
         for hit in sentence.having("person"):
             known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
             known.where.append((sentence, hit.start, hit.end))
         young = minors.spans(sentence)
-        found_minors.extend(minors.find(sentence))
+        given |= {sentence.tokens[start].text for start, _ in young}
         telling = sentence.having("role") or sentence.having("org") or sentence.says("word", "say")
         for name in names(sentence, lex) if telling else ():
             if any(start < name.end and name.start < end for start, end in young):
@@ -142,7 +144,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                         organisation=known.official.organisation or organisation_of(name, orgs),
                     )
                 continue
-            if role or (name.whole and speaks(name)):
+            if role or (name.whole and speaks(name) and not any(part in given for part in name.text.split())):
                 found[key] = Found(
                     Official(
                         name=spellings().get(fold(name.text)) or latin(name.text),

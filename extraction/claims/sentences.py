@@ -31,6 +31,7 @@ class Sentence:
     text: str
     tokens: list[Token] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    common: frozenset[str] = frozenset()  # words that begin no name
     by_tag: dict[str, list[Hit]] = field(default_factory=partial(defaultdict, list))
     by_start: dict[int, list[Hit]] = field(default_factory=partial(defaultdict, list))
     by_value: dict[tuple[str, object], list[Hit]] = field(default_factory=partial(defaultdict, list))
@@ -177,4 +178,5 @@ def annotate(sentences: Sequence[Sentence], text: str, lex: Lexicon) -> None:
     for sentence in sentences:
         if sentence.part != "skip":
             sentence.tokens = tokenize(text, sentence.start, sentence.end)
+            sentence.common = lex.not_names
             sentence.mark(lex.find(sentence.tokens))
