@@ -166,6 +166,25 @@ def test_a_number_that_is_vague_an_age_or_a_sentence_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "title", "text", "status"),
+    [
+        ("en", "Denmark denies having flown 14 children out of Syria", "It spoke of al-Hol camp.", "denied"),
+        ("en", None, "ISIS: Reports that 14 Danish children had been flown home from al-Hol are untrue.", "denied"),
+        ("en", None, "Denmark denied entry to an IS widow, but 14 Danish children came home from al-Hol.", "completed"),
+        ("en", "Lebanon turns back 23 women and children from al-Hol", "They went back to Hasakah.", "refused"),
+        ("ar", "السويد تنفي استعادة 10 أطفال من مخيم الهول", "قالت ذلك الخارجية.", "denied"),
+        ("ru", "Таджикистан опроверг возвращение 15 детей из Сирии", "Речь шла о лагере Рож.", "denied"),
+        ("fr", "La Belgique dément avoir rapatrié 12 enfants de Syrie", "Il s'agit du camp de Roj.", "denied"),
+        ("de", "Berlin dementiert Rückholung von 12 Kindern aus Syrien", "Es ging um das Lager Roj.", "denied"),
+    ],
+)
+def test_what_is_denied_or_turned_back_did_not_happen(lang: str, title: str | None, text: str, status: str) -> None:
+    claims = read_claims(article(text, title=title, lang=lang, published="2021-05-05")).claims
+    assert [claim.status for claim in claims if claim.main] == [status]
+    assert all(claim.event_date is None for claim in claims if claim.status == "denied")
+
+
+@pytest.mark.parametrize(
     ("title", "relevant"),
     [
         ("Kazakhstan brings home 12 women from al-Hol", True),
