@@ -11,6 +11,7 @@ import pytest
 
 import desk
 from records.claims import Claim
+from records.words import Group
 from storage import Store
 from storage.masks import cover
 from tests.telling_news import NOON, article, claim, reading
@@ -79,6 +80,17 @@ def test_revisions_are_told_from_a_mark_to_a_mark_loud_or_all(store: Store) -> N
     assert [one.id for one in store.revisions(quiet=True)] == list(range(1, last + 1))
     assert {one.event_id for one in store.revisions(event_id=2, quiet=True)} == {2}
     assert store.revision_before(NOON + timedelta(hours=2)) == mark
+
+
+def test_what_an_edit_took_back_is_kept_and_what_it_left_is_not_repeated(store: Store) -> None:
+    tell(store, 1, claim("RU", children=32, date="2019-07-15"), FRANCE)
+    tell(store, 1, RUSSIA, FRANCE)
+    russia, france = store.event(1), store.event(2)
+    assert russia is not None
+    assert france is not None
+    assert [one.claim.counts[Group.CHILDREN].value for one in russia.claims] == [33]
+    assert [one.claim.counts[Group.CHILDREN].value for one in store.withdrawn(russia)] == [32]
+    assert store.withdrawn(france) == ()
 
 
 def test_figures_are_told_with_their_article_and_not_those_of_an_earlier_version(store: Store) -> None:
