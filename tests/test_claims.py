@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from extraction.claims import look, read_claims
 from records.claims import Reading
 from records.news import Article
-from records.words import Group
+from records.words import Group, Qualifier
 from tests.quality import article_of, below, reports
 
 HOUSE = Path(__file__).parent.parent
@@ -182,6 +182,19 @@ def test_what_is_denied_or_turned_back_did_not_happen(lang: str, title: str | No
     claims = read_claims(article(text, title=title, lang=lang, published="2021-05-05")).claims
     assert [claim.status for claim in claims if claim.main] == [status]
     assert all(claim.event_date is None for claim in claims if claim.status == "denied")
+
+
+def test_children_with_mothers_whom_nobody_counted_give_no_total() -> None:
+    text = "Belgium brought home 16 children and their mothers from the Roj camp in Syria on Monday, officials said."
+    (said,) = read_claims(article(text, title=None, published="2021-05-05")).claims
+    assert {str(group): count.value for group, count in said.counts.items()} == {"children": 16}
+    assert said.uncounted
+
+
+def test_the_sum_of_an_exact_and_a_hedged_part_keeps_the_hedge() -> None:
+    text = "Belgium brought home more than 16 children and six mothers from the Roj camp in Syria on Monday."
+    (said,) = read_claims(article(text, title=None, published="2021-05-05")).claims
+    assert (said.counts[Group.TOTAL].value, said.counts[Group.TOTAL].qualifier) == (22, Qualifier.AT_LEAST)
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,8 @@ class Phrase:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
-        if group == "total" and theirs and self.sentence.tagged(last + 2, "group"):
+        theirs = theirs and self.sentence.tagged(last + 2, "group")
+        if group == "total" and theirs:
             return None  # "two suspects and their children": how many people is not said
         names = dict.fromkeys([*self.nations, *self.behind(last)])
         label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
@@ -174,6 +175,7 @@ class Phrase:
             tuple(names),
             label,
             sub=self.sub or (self.part and group == "total"),
+            open=theirs and not mixed,
         )
 
     def written(self) -> str:

@@ -106,7 +106,7 @@ def derive(found: dict[Group, CountRecord]) -> None:
     """The total of stated parts, where no total is stated and no family hides people."""
     parts = [(Group(part), found[Group(part)]) for part in PARTS if Group(part) in found]
     if Group.TOTAL not in found and parts:
-        hedges = {count.qualifier for _, count in parts}
+        hedges = {count.qualifier for _, count in parts} - {Qualifier.EXACT} or {Qualifier.EXACT}
         found[Group.TOTAL] = CountRecord(
             value=sum(count.value for _, count in parts),
             qualifier=hedges.pop() if len(hedges) == 1 else Qualifier.ABOUT,
@@ -124,7 +124,9 @@ def claim_of(
 ) -> Claim:
     default_route(movement, whence)
     found = {Group(group): record(count, where) for group, (count, where) in movement.counts.items() if group != "bare"}
-    derive(found)
+    uncounted = Group.TOTAL not in found and any(count.open for count, _ in movement.counts.values())
+    if not uncounted:
+        derive(found)
     day = day_of(movement, published)
     origin, target = movement.origin or (None, None), movement.destination or (None, None)
     where = next((s for s in movement.sentences if s.part == "body"), movement.first.sentence)
@@ -159,6 +161,7 @@ def claim_of(
         ordinal=movement.ordinal,
         operation=movement.operation,
         speaker=speaker,
+        uncounted=uncounted,
     )
 
 

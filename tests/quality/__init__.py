@@ -3,8 +3,8 @@
 A fifth of the labelled events (by a hash of the event's id) is held out: its texts are not looked at while rules are
 written, and its figures are reported apart.
 
-`own/` holds texts written for the project to a list of phenomena (each label names its own) and labelled before they were
-first read: what the reading does with what no rule was made for.
+`own/` holds texts written for the project to a list of phenomena (each label names its own) and labelled before they
+were first read: what the reading does with what no rule was made for.
 """
 
 from __future__ import annotations
