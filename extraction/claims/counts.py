@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 
-from extraction.claims import bare, numbers
+from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
@@ -18,9 +18,12 @@ COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where the
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
 
 
-def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
-    """Every count of people in a sentence."""
+def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
+    """Every count of people in a sentence; numbers that belong to dates count none."""
+    if not (numbers.some(sentence) or sentence.having("group") or sentence.having("dual")):
+        return []
     spaced = bool(lex.raw.get("numbers", {}).get("space_groups", False))
+    taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
     read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken, spaced=spaced))
     found = [count for count in read if count is not None]
     spans = [(count.start, count.end) for count in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims import counts, dates, days, figures, frames, moves, people, sentences, topic
+from extraction.claims import counts, days, figures, frames, moves, people, sentences, topic
 from extraction.claims.choose import assemble, default_route
 from extraction.claims.days import Day, Published
 from extraction.claims.events import Movement
@@ -45,7 +45,7 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
     day = days.published_of(published)
     lead = leading(told)
     framed = [
-        (sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
+        (sentence, frames.frame(sentence, counts.find(sentence, lex), lead=sentence.index in lead))
         for sentence in told
         if sentence.part != "skip"
     ]
@@ -82,11 +82,6 @@ def leading(told: Sequence[Sentence]) -> set[int]:
     """The title and the first three sentences of the body: what they count most likely moves."""
     body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
     return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:3])
-
-
-def dated(sentence: Sentence) -> set[int]:
-    """Tokens that belong to dates: their numbers count no people."""
-    return {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
 
 
 def record(count: Count, sentence: Sentence) -> CountRecord:

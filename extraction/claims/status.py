@@ -41,10 +41,20 @@ def spoken(sentence: Sentence) -> list[Hit]:
         taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
         hedges = {hit.start: hit.end for hit in sentence.having("qual")}
         known = [
-            hit for hit in sentence.having("status") if hit.start not in taken and hit.end > hedges.get(hit.start, 0)
+            hit
+            for hit in sentence.having("status")
+            if hit.start not in taken and hit.end > hedges.get(hit.start, 0) and not is_correction(sentence, hit)
         ]
         sentence.kept["status"] = known
     return known
+
+
+def is_correction(sentence: Sentence, hit: Hit) -> bool:
+    """ "33 children, not 32": the word denies a number and no movement."""
+    numbered = hit.end < len(sentence.tokens) and (
+        sentence.tokens[hit.end].number is not None or sentence.tagged(hit.end, "num")
+    )
+    return numbered and sentence.word(hit.start, "instead")
 
 
 def is_denied(sentence: Sentence, verb: Hit) -> bool:
