@@ -197,6 +197,31 @@ def test_the_sum_of_an_exact_and_a_hedged_part_keeps_the_hedge() -> None:
     assert (said.counts[Group.TOTAL].value, said.counts[Group.TOTAL].qualifier) == (22, Qualifier.AT_LEAST)
 
 
+def test_captions_and_some_of_those_who_came_are_no_stock() -> None:
+    text = (
+        "[caption] A child in the Roj camp, where 60 women live.\n"
+        "France brought home 10 women and 25 children from Syria on Tuesday, the ministry said. "
+        "Seven of the mothers are in custody. In the camp 200 French women remain."
+    )
+    reading = read_claims(article(text, title="France repatriates 10 women and 25 children", published="2023-07-04"))
+    assert [(str(figure.what), figure.value) for figure in reading.figures] == [("held", 200)]
+
+
+def test_iraqis_who_leave_a_camp_for_iraq_have_not_joined_anybody() -> None:
+    text = "A convoy of 21 buses carrying 151 Iraqi families left al-Hol this morning for Iraq, a source said."
+    reading = read_claims(article(text, title="Iraqis leave al-Hol", published="2025-02-23"))
+    assert reading.figures == ()
+    assert reading.claims[0].counts[Group.FAMILIES].value == 151
+
+
+def test_a_total_is_never_less_than_a_part_of_it() -> None:
+    text = "Baku brought home 44 minors, the ombudsman said: 31 from Baghdad orphanages and 13 from al-Hol."
+    reading = read_claims(article(text, title="Azerbaijan brings back 44 children from Iraq and Syria", lang="en"))
+    for claim in reading.claims:
+        numbers = {group: count.value for group, count in claim.counts.items()}
+        assert numbers.get(Group.CHILDREN, 0) <= numbers.get(Group.TOTAL, 99)
+
+
 @pytest.mark.parametrize(
     ("title", "relevant"),
     [

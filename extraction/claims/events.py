@@ -65,8 +65,14 @@ class Movement:
             self.others.append((group, loser, where))
 
     def settle(self) -> None:
-        """A hedged total gives way to exact parts that add up to nearly as much; it stays as another value."""
+        """A hedged total gives way to exact parts that add up to nearly as much, and one that is less than a part of
+        it is no total; it stays as another value."""
         total = self.counts.get("total")
+        if total is not None and any(
+            self.counts[part][0].number.value > total[0].number.value for part in PARTS if part in self.counts
+        ):
+            self.others.append(("total", *self.counts.pop("total")))
+            return
         parts = [self.counts[part][0] for part in PARTS if part in self.counts]
         if total is None or total[0].qualifier is Qualifier.EXACT or len(parts) < 2:
             return
