@@ -44,7 +44,8 @@ class Movement:
         return values.get("total", sum(values[part] for part in PARTS if part in values) or None)
 
     def add(self, count: Count, sentence: Sentence) -> None:
-        """Take a count in: the exact value wins over the hedged one, the first over later ones."""
+        """Take a count in: the exact value wins over the hedged one, the first over later ones; and of two sentences
+        that say the same, one of the text over the headline."""
         group = "total" if count.group == "bare" else count.group
         known = self.counts.get(group)
         if known is None:
@@ -52,6 +53,8 @@ class Movement:
             return
         old = known[0]
         if old.number.value == count.number.value and old.qualifier == count.qualifier:
+            if known[1].part == "title" and sentence.part == "body" and old.weak == count.weak:
+                self.counts[group] = (count, sentence)  # the text's own sentence is better evidence than a headline
             return
         better = FIRM[count.qualifier] > FIRM[old.qualifier] or old.weak > count.weak
         if better:

@@ -18,7 +18,7 @@ from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
-from records.words import Group, Precision, Qualifier, Status
+from records.words import Basis, Group, Precision, Qualifier, Status
 
 LONGEST = 2_000_000  # characters that are read; offsets beyond are of no use to anyone
 
@@ -169,10 +169,12 @@ def day_of(movement: Movement, published: Published) -> Day | None:
         return None
     if movement.day is not None:
         return movement.day
+    planned = movement.status in {Status.PLANNED, Status.AGREED}
     if not movement.main:
-        return movement.said
+        said = None if planned else movement.said
+        return Day(said.iso, said.precision, Basis.REPORTED) if said else None
     reported = published.as_day()
-    if movement.status in {Status.PLANNED, Status.AGREED}:  # of a plan only the month of the report is told
+    if planned:  # of a plan only the month of the report is told
         return (
             Day(reported.iso[:7], Precision.MONTH, reported.basis) if reported and len(reported.iso) > 4 else reported
         )
