@@ -60,6 +60,15 @@ def test_of_headline_and_text_that_say_the_same_the_text_is_the_evidence() -> No
     assert quotes == {text}
 
 
+def test_the_number_of_an_operation_counts_nobody() -> None:
+    text = "Am 30. April flog Mehr-5 24 Frauen und 69 Kinder aus dem Lager Al-Hol nach Usbekistan aus."
+    (said,) = read_claims(article(text, lang="de", title="Usbekistan holt Kinder aus Syrien")).claims
+    assert {str(group): count.value for group, count in said.counts.items() if not count.derived} == {
+        "women": 24,
+        "children": 69,
+    }
+
+
 def test_captions_and_some_of_those_who_came_are_no_stock() -> None:
     text = (
         "[caption] A child in the Roj camp, where 60 women live.\n"

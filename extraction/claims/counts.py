@@ -18,12 +18,21 @@ COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where the
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
 
 
+def is_numbered(sentence: Sentence, at: int) -> bool:
+    """ "Mehr-5", "Mehr 5 24 women": whether the number behind an operation's name belongs to the name."""
+    tokens = sentence.tokens
+    if at >= len(tokens) or tokens[at].number is None:
+        return False
+    return tokens[at].gap.strip() in {"-", "‑", "–"} or (at + 1 < len(tokens) and tokens[at + 1].number is not None)
+
+
 def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     """Every count of people in a sentence; numbers that belong to dates count none."""
     if not (numbers.some(sentence) or sentence.having("group") or sentence.having("dual")):
         return []
     spaced = bool(lex.raw.get("numbers", {}).get("space_groups", False))
     taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
+    taken |= {hit.end for hit in sentence.having("operation") if is_numbered(sentence, hit.end)}
     read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken, spaced=spaced))
     found = [count for count in read if count is not None]
     spans = [(count.start, count.end) for count in found]
