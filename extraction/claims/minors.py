@@ -26,14 +26,16 @@ Run = tuple[int, int]
 
 def spans(sentence: Sentence) -> list[Run]:
     """Tokens of each minor's name, in order."""
-    told: list[Run] | None = sentence.kept.get("minors")
-    if told is None:
-        some = sentence.having("minor") or any(young(sentence, at) for at in range(len(sentence.tokens)))
-        told = sentence.kept["minors"] = search(sentence) if some else []
-    return told
+    known: list[Run] | None = sentence.kept.get("minors")
+    if known is None:
+        told = sentence.having("minor") or any(young(sentence, at) for at in range(len(sentence.tokens)))
+        known = search(sentence) if told else []
+        sentence.kept["minors"] = known
+    return known
 
 
 def search(sentence: Sentence) -> list[Run]:
+    """Names with an age or a word for a child beside them, and those in one list with them."""
     known = {at for hit in sentence.hits if hit.tag in TAKEN for at in range(hit.start, hit.end)}
     runs = [run for run in capitalised(sentence, known) if not begins_none(sentence, run[0])]
     found = {run for run in runs if aged(sentence, run[1]) or called(sentence, run[0])}
@@ -44,6 +46,7 @@ def search(sentence: Sentence) -> list[Run]:
 
 
 def begins_none(sentence: Sentence, at: int) -> bool:
+    """Whether a name can't begin at a token: a word of the lexicon, or one that begins sentences."""
     return sentence.tagged(at, *NO_FIRST) or sentence.tokens[at].key in sentence.common
 
 

@@ -18,7 +18,7 @@ from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
-from records.words import Group, Precision, Qualifier, Status
+from records.words import Basis, Group, Precision, Qualifier, Status
 
 LONGEST = 300_000  # characters that are read: 50,000 words, seventy times a long article; what is hostile is longer
 
@@ -101,7 +101,7 @@ def derive(found: dict[Group, CountRecord]) -> None:
     """The total of stated parts, where no total is stated and no family hides people."""
     parts = [(Group(part), found[Group(part)]) for part in PARTS if Group(part) in found]
     if Group.TOTAL not in found and parts:
-        hedges = {count.qualifier for _, count in parts}
+        hedges = {count.qualifier for _, count in parts} - {Qualifier.EXACT} or {Qualifier.EXACT}
         found[Group.TOTAL] = CountRecord(
             value=sum(count.value for _, count in parts),
             qualifier=hedges.pop() if len(hedges) == 1 else Qualifier.ABOUT,
@@ -119,7 +119,9 @@ def claim_of(
 ) -> Claim:
     default_route(movement, whence)
     found = {Group(group): record(count, where) for group, (count, where) in movement.counts.items() if group != "bare"}
-    derive(found)
+    uncounted = Group.TOTAL not in found and any(count.open for count, _ in movement.counts.values())
+    if not uncounted:
+        derive(found)
     day = day_of(movement, published)
     origin, target = movement.origin or (None, None), movement.destination or (None, None)
     where = next((s for s in movement.sentences if s.part == "body"), movement.first.sentence)
@@ -154,17 +156,25 @@ def claim_of(
         ordinal=movement.ordinal,
         operation=movement.operation,
         speaker=speaker,
+        uncounted=uncounted,
     )
 
 
 def day_of(movement: Movement, published: Published) -> Day | None:
-    """The event's own day, else for the main event the day it was reported; a plan without a day has none."""
+    """The event's own day, else for the main event the day it was reported; a plan without a day has none.
+
+    What is denied has no day: the one in the sentence is the day of the denial.
+    """
+    if movement.status is Status.DENIED:
+        return None
     if movement.day is not None:
         return movement.day
+    planned = movement.status in {Status.PLANNED, Status.AGREED}
     if not movement.main:
-        return movement.said
+        said = None if planned else movement.said
+        return Day(said.iso, said.precision, Basis.REPORTED) if said else None
     reported = published.as_day()
-    if movement.status in {Status.PLANNED, Status.AGREED}:  # of a plan only the month of the report is told
+    if planned:  # of a plan only the month of the report is told
         return (
             Day(reported.iso[:7], Precision.MONTH, reported.basis) if reported and len(reported.iso) > 4 else reported
         )

@@ -44,7 +44,7 @@ def time_of(
         if resolved is None or elsewhere(sentence, mention, verb):
             continue
         if mention in announced or spoken(sentence, mention, says, verb):
-            said = said or resolved
+            said = said or mention.resolve(published)  # what was said is past, whatever is planned
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
         if verb is not None:
