@@ -72,8 +72,7 @@ def told_of(framed: Sequence[tuple[Sentence, list[Framed]]], day: Published) -> 
     for sentence, items in framed:
         here = moves.candidates(sentence, items, day)
         if not any(candidate.counts for candidate in here):
-            more = followed(found[-1] if found else None, sentence, items)
-            here = [more] if more is not None else here
+            here = followed(found[-1] if found else None, sentence, items, day) or here
         found.extend(here)
     return found
 
