@@ -100,6 +100,8 @@ def _hear(line: str) -> None:
     event = parse_line(line)
     if event is None:
         return
+    for fault in event.get("faults") or ():
+        logging.getLogger("homeward.crawl").error("%s", fault)
     told = _sentence(event)
     if told:
         logging.getLogger("homeward.crawl").info("%s", told)
