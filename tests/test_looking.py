@@ -13,6 +13,7 @@ import desk
 from records.claims import Claim
 from records.words import Group
 from storage import Store
+from storage.masks import cover
 from tests.telling_news import NOON, article, claim, reading
 
 
@@ -125,6 +126,12 @@ def test_names_of_minors_are_withheld_from_events_and_every_export(store: Store)
     (row,) = store.export_claims()
     start, end = row["evidence"]["start"], row["evidence"]["end"]
     assert kept["text"][start:end] == row["evidence"]["quote"]
+
+
+def test_a_minors_first_name_alone_is_covered_too_but_not_another_bearers() -> None:
+    said = "Amina Petrova came. Amina smiled; Amina Orlova, a minister, and Olga Petrova did not."
+    shown = cover(said, ((0, 13, "Amina Petrova"),))
+    assert shown == "█████ ███████ came. █████ smiled; Amina Orlova, a minister, and Olga Petrova did not."
 
 
 def test_a_minor_named_in_a_quote_is_covered_there_for_every_reader(store: Store) -> None:
