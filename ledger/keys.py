@@ -2,7 +2,8 @@
 
 An event stands under its nationalities and its destination, each together with the months it may have happened in, the
 numbers it gives (in steps of a tenth), its ordinal; and under its operation. A claim asks for its own words and their
-neighbours, so that two claims of one movement always meet.
+neighbours, so that two claims of one movement always meet. Destinations matter where a nationality is not said: those
+of the events that don't say it stand under words of their own, so that the others' are not read for nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from ledger.counting import COMPARED, people, values
 from ledger.spans import months, span_of
+from records.claims import Claim
 from records.ledger import StoredClaim
 
 STEP = math.log(1.1)  # of a number's bucket; a fifth is not quite two steps
@@ -22,12 +24,16 @@ AROUND = 2  # buckets to either side that a claim asks for
 
 def kept_keys(claims: Iterable[StoredClaim]) -> set[str]:
     """The words an event with these claims is found by."""
-    return {key for claim in claims for key in _keys(claim, around=0)}
+    return {key for claim in claims for key in _keys(claim, _stands_under(claim.claim), around=0, bare=True)}
 
 
 def asked_keys(claim: StoredClaim) -> set[str]:
     """The words under which an event may stand that this claim belongs to."""
-    return _keys(claim, around=AROUND)
+    said = claim.claim
+    to = said.destination_country
+    whose = [*said.nationality, *([f"?>{to}"] if to else [])] if said.nationality else _stands_under(said)
+    bare = span_of(claim) is None or not people(said)  # the country alone: of a claim that says little else
+    return _keys(claim, whose, around=AROUND, bare=bare)
 
 
 def operation_key(name: str) -> str:
@@ -36,11 +42,17 @@ def operation_key(name: str) -> str:
     return re.sub(r"[\W_]+", "", plain.casefold())
 
 
-def _keys(stored: StoredClaim, *, around: int) -> set[str]:
+def _stands_under(claim: Claim) -> list[str]:
+    to = claim.destination_country
+    if claim.nationality:
+        return [*claim.nationality, *([f">{to}"] if to else [])]
+    return [f">{to}", f"?>{to}"] if to else [f"{claim.origin_country or '?'}>"]
+
+
+def _keys(stored: StoredClaim, whose: Sequence[str], *, around: int, bare: bool) -> set[str]:
     claim, when = stored.claim, span_of(stored)
-    to = [f">{claim.destination_country}"] if claim.destination_country else []
-    whose = [*claim.nationality, *to] or [f"{claim.origin_country or '?'}>"]
-    what = ["", *(f" {month}" for month in (months(when) if when else ())), *_buckets(stored, around)]
+    what = [*([""] if bare else []), *(f" {month}" for month in (months(when) if when else ())),
+            *_buckets(stored, around)]
     if claim.ordinal is not None:
         what.append(f" #{claim.ordinal}")
     found = {f"{who}{word}" for who in whose for word in what}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from extraction.claims.counts import PARTS, Count
-from extraction.claims.dates import Day
+from extraction.claims.days import Day
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from records.words import Kind, Precision, Qualifier, Status
 
 FIRM = {Qualifier.EXACT: 2, Qualifier.ABOUT: 1, Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: 0}
@@ -30,14 +30,22 @@ class Movement:
     day: Day | None = None
     said: Day | None = None
     ordinal: int | None = None
+    operation: str | None = None
     main: bool = False
     sentences: list[Sentence] = field(default_factory=list)  # all that tell of it
 
     def values(self) -> dict[str, int]:
         return {group: count.number.value for group, (count, _) in self.counts.items()}
 
+    @property
+    def whole(self) -> int | None:
+        """All people of the movement: its total, else the sum of its parts."""
+        values = self.values()
+        return values.get("total", sum(values[part] for part in PARTS if part in values) or None)
+
     def add(self, count: Count, sentence: Sentence) -> None:
-        """Take a count in: the exact value wins over the hedged one, the first over later ones."""
+        """Take a count in: the exact value wins over the hedged one, the first over later ones; and of two sentences
+        that say the same, one of the text over the headline."""
         group = "total" if count.group == "bare" else count.group
         known = self.counts.get(group)
         if known is None:
@@ -45,6 +53,8 @@ class Movement:
             return
         old = known[0]
         if old.number.value == count.number.value and old.qualifier == count.qualifier:
+            if known[1].part == "title" and sentence.part == "body" and old.weak == count.weak:
+                self.counts[group] = (count, sentence)  # the text's own sentence is better evidence than a headline
             return
         better = FIRM[count.qualifier] > FIRM[old.qualifier] or old.weak > count.weak
         if better:
@@ -58,8 +68,14 @@ class Movement:
             self.others.append((group, loser, where))
 
     def settle(self) -> None:
-        """A hedged total gives way to exact parts that add up to nearly as much; it stays as another value."""
+        """A hedged total gives way to exact parts that add up to nearly as much, and one that is less than a part of
+        it is no total; it stays as another value."""
         total = self.counts.get("total")
+        if total is not None and any(
+            self.counts[part][0].number.value > total[0].number.value for part in PARTS if part in self.counts
+        ):
+            self.others.append(("total", *self.counts.pop("total")))
+            return
         parts = [self.counts[part][0] for part in PARTS if part in self.counts]
         if total is None or total[0].qualifier is Qualifier.EXACT or len(parts) < 2:
             return
@@ -83,6 +99,7 @@ class Movement:
             self.day = candidate.day or self.day
         self.said = self.said or candidate.said
         self.ordinal = self.ordinal or candidate.ordinal
+        self.operation = self.operation or candidate.operation
         if (
             candidate.status in {Status.COMPLETED, Status.UNDER_WAY}
             and self.status in {Status.PLANNED, Status.AGREED}
@@ -91,6 +108,8 @@ class Movement:
             and self.confirms(candidate)
         ):
             self.status = candidate.status
+        if candidate.status in {Status.REFUSED, Status.DENIED} and not candidate.past:
+            self.status = candidate.status  # what was turned back or denied did not come home
 
     def confirms(self, candidate: Candidate) -> bool:
         """Whether a sentence that tells of a plan carried out speaks of the same number."""
@@ -174,7 +193,8 @@ def begin(candidate: Candidate, *, main: bool) -> Movement:
     made = Movement(candidate, candidate.kind, candidate.status, candidate.nations, main=main)
     made.sentences.append(candidate.sentence)
     made.origin, made.destination = candidate.origin, candidate.destination
-    made.day, made.said, made.ordinal = candidate.day, candidate.said, candidate.ordinal
+    made.day, made.said = candidate.day, candidate.said
+    made.ordinal, made.operation = candidate.ordinal, candidate.operation
     for count in candidate.counts:
         if not count.sub or (count.group not in made.counts and count.group != "bare"):
             made.add(count, candidate.sentence)

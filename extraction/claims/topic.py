@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims.lexicon import Place
+from extraction.claims.gazetteer import Place
 from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
 
@@ -62,10 +62,9 @@ def judge(sentences: Sequence[Sentence]) -> Topic:
         return Topic(True, f"about {camp}")
     people = any(s.having("move") and (s.having("group") or s.having("num")) for s in told)
     fetched = any(s.says("topic", "fetched") for s in told)
-    if people and off == 0 and (subject or (fetched and from_war(told))):
+    home = people and (subject or (fetched and from_war(told)))
+    if off == 0 and (home or any(foreigners_home(sentence) for sentence in told[:4])):
         return Topic(True, "people brought home from a war")
-    if off == 0 and any(foreigners_home(sentence) for sentence in told[:4]):
-        return Topic(True, "foreign women or children come home from a war")
     return Topic(False, "neither Daesh nor its camps are named")
 
 
