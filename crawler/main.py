@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 from collections.abc import Collection
@@ -14,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from config.model import Config
 from crawler.clock import Clock
+from crawler.leash import works
 from crawler.pool import Readers
 from crawler.progress import ListenerGoneError, say
 from crawler.settings import with_config
@@ -85,21 +85,5 @@ def release_the_dead(store: Store, owner: str) -> None:
     here = socket.gethostname()
     for other in store.owners():
         host, _, pid = other.rpartition(":")
-        if other == owner or (host == here and not _is_alive(int(pid))):
+        if other == owner or (host == here and not works(int(pid))):
             store.release(other)
-
-
-def _is_alive(pid: int) -> bool:
-    """Whether a process of that number works. One that has ended and that nobody has buried yet (a container's first
-    process often buries nobody) answers to signals like a living one, and would keep its leases for ten minutes."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0] not in {"Z", "X"}
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
