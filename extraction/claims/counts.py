@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 
-from extraction.claims import bare, numbers
+from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
@@ -18,9 +18,21 @@ COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where the
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
 
 
-def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
-    """Every count of people in a sentence."""
+def is_numbered(sentence: Sentence, at: int) -> bool:
+    """ "Mehr-5", "Mehr 5 24 women": whether the number behind an operation's name belongs to the name."""
+    tokens = sentence.tokens
+    if at >= len(tokens) or tokens[at].number is None:
+        return False
+    return tokens[at].gap.strip() in {"-", "‑", "–"} or (at + 1 < len(tokens) and tokens[at + 1].number is not None)
+
+
+def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
+    """Every count of people in a sentence; numbers that belong to dates count none."""
+    if not (numbers.some(sentence) or sentence.having("group") or sentence.having("dual")):
+        return []
     spaced = bool(lex.raw.get("numbers", {}).get("space_groups", False))
+    taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
+    taken |= {hit.end for hit in sentence.having("operation") if is_numbered(sentence, hit.end)}
     read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken, spaced=spaced))
     found = [count for count in read if count is not None]
     spans = [(count.start, count.end) for count in found]
@@ -161,7 +173,8 @@ class Phrase:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
-        if group == "total" and theirs and self.sentence.tagged(last + 2, "group"):
+        theirs = theirs and self.sentence.tagged(last + 2, "group")
+        if group == "total" and theirs:
             return None  # "two suspects and their children": how many people is not said
         names = dict.fromkeys([*self.nations, *self.behind(last)])
         label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
@@ -174,6 +187,7 @@ class Phrase:
             tuple(names),
             label,
             sub=self.sub or (self.part and group == "total"),
+            open=theirs and not mixed,
         )
 
     def written(self) -> str:

@@ -9,6 +9,7 @@ from extraction.claims.days import YEARS, Mention
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
+YEAR = 4  # digits of a year
 NUMERIC = re.compile(
     r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"
 )
@@ -44,7 +45,7 @@ class Reader:
     def year_at(self, at: int) -> int | None:
         if 0 <= at < len(self.tokens):
             number = self.tokens[at].number
-            if number is not None and len(self.tokens[at].text) == 4 and number in YEARS:
+            if number is not None and len(self.tokens[at].text) == YEAR and number in YEARS:
                 return number
         return None
 
@@ -116,8 +117,11 @@ class Reader:
         return Mention(start, end, year, month, day, last_year=last_year, span=joined)
 
     def read(self) -> Iterator[Mention]:
-        at = 0
-        while at < len(self.tokens):
+        years = (at for at, token in enumerate(self.tokens) if token.number is not None and len(token.text) == YEAR)
+        behind = 0
+        for at in sorted({*self.months, *self.weekdays, *self.times, *years}):
+            if at < behind:
+                continue
             mention: Mention | None = None
             if at in self.months:
                 mention = self.month(at)
@@ -136,7 +140,7 @@ class Reader:
                 mention = self.relative(at)
             if mention is not None:
                 yield mention
-            at = max(at + 1, mention.end if mention else 0)
+                behind = mention.end
 
     def relative(self, at: int) -> Mention | None:
         for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):

@@ -58,6 +58,12 @@ def peak(sentence: Sentence, count: Count) -> bool:
     )
 
 
+def of_those(sentence: Sentence, count: Count) -> bool:
+    """ "Seven of the mothers are in custody": some of those just spoken of, and no stock."""
+    end = count.number.end
+    return count.number.value < SMALL and sentence.word(end, "of") and sentence.word(end + 1, "the")
+
+
 def find(
     framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]
 ) -> list[Figure]:
@@ -89,7 +95,9 @@ def find(
                 continue
             if again(before, item) or peak(sentence, item.count):
                 continue
-            if sentence.part == "title" or (item.frame == "held" and theirs(item.count)):
+            if sentence.part == "title" or (sentence.part == "caption" and item.count.number.value < SMALL):
+                continue  # so few in a caption are those its picture shows
+            if item.frame == "held" and (theirs(item.count) or of_those(sentence, item.count)):
                 continue
             keep(KINDS[item.frame], item.count, sentence)
     for candidate in candidates:

@@ -10,6 +10,7 @@ from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 
+NEAR = 7  # words between those who moved and their number
 REACH = 3  # sentences behind the one that told of the movement
 
 
@@ -36,7 +37,7 @@ def followed(last: Candidate | None, sentence: Sentence, framed: Sequence[Framed
 
 def composed(sentence: Sentence, first: Count) -> bool:
     """ "The convoy carried ...", "The group is made up of ...": what those who moved consist of."""
-    named = any(hit.end <= first.start for hit in sentence.valued("word", "anaphor"))
+    named = any(hit.end <= first.start <= hit.end + NEAR for hit in sentence.valued("word", "anaphor"))
     return named and any(0 <= first.start - hit.end <= 2 for hit in sentence.valued("word", "compose"))
 
 

@@ -15,6 +15,7 @@ from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
@@ -28,6 +29,7 @@ def time_of(
     said: Day | None = None
     best, span = -99.0, False
     mentions = dates.find(sentence)
+    announced = of_announcement(mentions, says, verb)
     closest = min(mentions, key=lambda mention: reach(sentence, mention, anchor or (0, 0)), default=None)
     for mention in mentions:
         since = mention.start > 0 and any(
@@ -41,8 +43,8 @@ def time_of(
         resolved = mention.resolve(published, planned=planned)
         if resolved is None or elsewhere(sentence, mention, verb):
             continue
-        if spoken(sentence, mention, says, verb):
-            said = said or resolved
+        if mention in announced or spoken(sentence, mention, says, verb):
+            said = said or mention.resolve(published)  # what was said is past, whatever is planned
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
         if verb is not None:
@@ -50,6 +52,16 @@ def time_of(
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
+    """ "announced today the return ... yesterday": of two days the one between the word of saying and the verb."""
+    if verb is None or len(mentions) < PAIR:
+        return []
+    days = [mention for mention in mentions if mention.day or mention.shift is not None or mention.weekday]
+    if not any(mention.start >= verb.end for mention in days):
+        return []
+    return [mention for mention in days if mention.end <= verb.start and any(say.end <= mention.start for say in says)]
 
 
 def reach(sentence: Sentence, mention: Mention, anchor: tuple[int, int]) -> int:

@@ -15,6 +15,7 @@ from homeward.shown import table
 from records.ledger import Event
 from records.words import Group, Qualifier, Status
 
+HEDGES = {Qualifier.EXACT: "", Qualifier.ABOUT: "~", Qualifier.AT_LEAST: "≥", Qualifier.AT_MOST: "≤"}
 COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 
 
@@ -29,7 +30,7 @@ COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str], since: timedelta | datetime | None,
             limit: int, as_json: bool) -> None:
     """List events, the one that changed last first. A count in brackets is disputed, and `homeward show` says by whom;
-    ≤ before a date means on or before it."""
+    ≥, ≤ and ~ before it: at least, at most, about. ≤ before a date means on or before it."""
     with setup.store() as store:
         events = store.events(nationality=tuple(nationalities), status=tuple(statuses),
                               since=since_moment(since, present(None)) if since else None, limit=limit)
@@ -61,7 +62,7 @@ def _count(event: Event, group: Group) -> str:
     slot = event.slots.get(str(group))
     if slot is None or slot.preferred.value is None:
         return ""
-    shown = words.number(int(slot.preferred.value))
+    shown = HEDGES[slot.preferred.qualifier] + words.number(int(slot.preferred.value))
     return f"({shown})" if slot.disputed else shown
 
 
