@@ -89,6 +89,17 @@ def with_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
+class Country(click.ParamType[str]):
+    """An ISO 3166-1 code of two letters, small or capital."""
+
+    name = "CODE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[A-Za-z]{2}", value):
+            self.fail(f'"{value}" is no ISO 3166-1 code of two letters, such as RU or FR.', param, ctx)
+        return str(value).upper()
+
+
 class Moment(click.ParamType[datetime]):
     """An ISO 8601 time; without a zone it is UTC."""
 

@@ -57,6 +57,8 @@ def test_events_and_show_lead_from_a_number_to_its_sentence(ledger: Verb) -> Non
     assert rows[0].split() == ["id", "date", "who", "total", "children", "women", "men", "from", "to", "status",
                                "sources"]
     assert "33" in rows[1]
+    assert "no ISO 3166-1 code" in sentence(ledger("events", "--nationality", "Russia"), 2)
+    assert "33" in ledger("events", "--nationality", "ru").out
     event, = json.loads(ledger("events", "--json").out)
     assert event["slots"]["children"]["value"] == 33
     shown = ledger("show", str(event["event_id"]))

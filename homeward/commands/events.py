@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import click
 
 from alerts import words
-from homeward.frame import Setup, Since, present, since_moment, with_setup
+from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
 from homeward.shown import table
 from records.ledger import Event
@@ -21,7 +21,7 @@ COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 
 @click.command("events", epilog="Example: homeward events --nationality RU --since 30d")
 @with_setup
-@click.option("--nationality", "nationalities", multiple=True, metavar="CODE", help="Of this nationality (RU, FR …).")
+@click.option("--nationality", "nationalities", multiple=True, type=Country(), help="Of this nationality (RU, FR …).")
 @click.option("--status", "statuses", multiple=True, type=click.Choice([str(status) for status in Status]),
               help="Of this status.")
 @click.option("--since", type=Since(), help="Changed since: 24h, 7d, or a date.")
@@ -32,7 +32,7 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     """List events, the one that changed last first. A count in brackets is disputed, and `homeward show` says by whom;
     ≥, ≤ and ~ before it: at least, at most, about. ≤ before a date means on or before it."""
     with setup.store() as store:
-        events = store.events(nationality=tuple(code.upper() for code in nationalities), status=tuple(statuses),
+        events = store.events(nationality=tuple(nationalities), status=tuple(statuses),
                               since=since_moment(since, present(None)) if since else None, limit=limit)
     if as_json:
         click.echo(json.dumps([event_json(event) for event in events], ensure_ascii=False, indent=2))
