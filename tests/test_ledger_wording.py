@@ -57,3 +57,10 @@ def test_a_true_copy_is_found_though_a_nearer_text_tells_other_news() -> None:
     told = keep_once(arrival(copy, outlet="Basnews"), None, [
         known(other, article_id=8, origin_id=8), known(PLAIN)])
     assert (told.verdict, told.origin_id) == (Verdict.COPY, 7)
+
+
+def test_each_masthead_writes_its_own_headline_over_a_wire() -> None:
+    wire = "Thirty-three Russian children were flown home from Baghdad to Moscow on Monday, the ministry said. " * 2
+    mine, theirs = "33 Russian children flown to Moscow", "Children of Russian women leave Iraq"
+    assert other_words(f"{mine}\n{wire}", f"{theirs}\n{wire}") == ""
+    assert other_words("33 children flown\nRead on.", "27 children flown\nRead on.") == "33, not 27"
