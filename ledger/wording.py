@@ -18,11 +18,9 @@ def other_words(mine: str, theirs: str) -> str:
     """The names or numbers that stand in each other's place ("Kazakhstan, not Kyrgyzstan"); "" for none.
 
     What one text has more than the other (a credit, a dateline, a promotion) says nothing, and neither do words at the
-    edges of a longer text, where papers put their own names. The first line is the headline: every masthead writes its
-    own over a wire, so it counts only where there is little text beneath it.
+    edges of a longer text, where papers put their own names.
     """
-    bodies = [WORD.findall(text.partition("\n")[2]) for text in (mine, theirs)]
-    a, b = bodies if min(map(len, bodies)) > TINY else (WORD.findall(mine), WORD.findall(theirs))
+    a, b = WORD.findall(mine), WORD.findall(theirs)
     tiny = min(len(a), len(b)) <= TINY
     blocks = SequenceMatcher(None, [word.casefold() for word in a], [word.casefold() for word in b],
                              autojunk=False).get_opcodes()

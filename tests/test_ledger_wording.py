@@ -59,8 +59,9 @@ def test_a_true_copy_is_found_though_a_nearer_text_tells_other_news() -> None:
     assert (told.verdict, told.origin_id) == (Verdict.COPY, 7)
 
 
-def test_each_masthead_writes_its_own_headline_over_a_wire() -> None:
-    wire = "Thirty-three Russian children were flown home from Baghdad to Moscow on Monday, the ministry said. " * 2
-    mine, theirs = "33 Russian children flown to Moscow", "Children of Russian women leave Iraq"
-    assert other_words(f"{mine}\n{wire}", f"{theirs}\n{wire}") == ""
-    assert other_words("33 children flown\nRead on.", "27 children flown\nRead on.") == "33, not 27"
+def test_a_headline_of_its_own_over_the_same_wire_makes_no_other_news() -> None:
+    body = f"{PLAIN}. They were seen by doctors and will live with relatives, said the minister, who met them there"
+    wire, copy = "14 children flown home from Syria to Astana", "Fourteen children of women flown home from Damascus"
+    there = replace(known(f"{wire}\n\n{body}"), title=wire)
+    told = keep_once(replace(arrival(f"{copy}\n\n{body}", outlet="Basnews"), title=copy), None, [there])
+    assert told.verdict is Verdict.COPY, told.why
