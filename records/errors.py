@@ -54,9 +54,16 @@ class ClaimError(HomewardError):
 
 
 class DeliveryError(HomewardError):
-    """A message that could not be sent. `retry_after` is in seconds where the other side said so."""
+    """A message that could not be sent. `retry_after` is in seconds where the other side said so.
 
-    def __init__(self, message: str, *, again: bool, retry_after: float | None = None) -> None:
+    `lasting`: somebody must mend something, be it that the same message can go out after that (a wrong password) or
+    never. `owed` names the recipients that wait for it still, where the others have it.
+    """
+
+    def __init__(self, message: str, *, again: bool, retry_after: float | None = None, lasting: bool | None = None,
+                 owed: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.again = again
         self.retry_after = retry_after
+        self.lasting = not again if lasting is None else lasting
+        self.owed = owed

@@ -152,3 +152,4 @@ class StoredFigure:
     published: str | None
     filed_at: datetime
     quiet: bool = False
+    source_kind: str = "news"  # as StoredClaim's

@@ -25,8 +25,8 @@ EXPORTED = ("select c.claim, c.id as claim_id, j.event_id, a.id as article_id, a
             "json_extract(v.reading, '$.minors') as minors " + NOW_HELD + "order by c.id")
 ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.minors') as minors from articles a "
             "join versions v on v.id = a.version_id order by a.id")
-FIGURES = ("select f.*, a.outlet, a.url, a.published, a.imported_id, json_extract(v.reading, '$.minors') as minors "
-           "from figures f join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
+FIGURES = ("select f.*, a.outlet, a.source_kind, a.url, a.published, a.imported_id, "
+           "json_extract(v.reading, '$.minors') as minors from figures f join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
 
 
 class Looking(Judging):
@@ -159,4 +159,5 @@ def _figure(row: Row) -> StoredFigure:
         id=row["id"], article_id=row["article_id"], what=row["what"], value=row["value"],
         qualifier=Qualifier(row["qualifier"]), group=row["group"], place=row["place"],
         evidence=Evidence(quote=quote, start=row["quote_start"], end=row["quote_end"]), outlet=row["outlet"],
-        url=row["url"], published=row["published"], filed_at=filed, quiet=bool(row["quiet"]))
+        url=row["url"], published=row["published"], filed_at=filed, quiet=bool(row["quiet"]),
+        source_kind=row["source_kind"])
