@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from alerts import words
+from alerts import picture, words
 from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
 from alerts.sheet import Card, Rival, Saying, Sheet, Told
 
@@ -19,7 +19,7 @@ HEADER_MOST = 150
 TOTAL_MOST = 13_000
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
-MARKS = {"new": "New", "status": "Status changed", "revised": "Numbers"}
+MARKS = {"new": "New", "status": "Status changed", "revised": "Numbers", "overdue": ":hourglass: Plan overdue"}
 Block = Mapping[str, object]
 DIVIDER: Block = {"type": "divider"}
 
@@ -35,7 +35,8 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
     groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
     groups += [[section(("" if number else "*Figures*\n") + _saying(saying))]
                for number, saying in enumerate(page.figures)]
-    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), _life(page)) if text]
+    drawn = f"Came home, by month: {picture.line(page.months)}\n{mrkdwn(page.picture)}." if page.months else ""
+    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), drawn, _life(page)) if text]
     return clamp(first, groups, last)
 
 
@@ -87,7 +88,7 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     """One event: what happened and what changed, the sentences, the foot."""
     head = f"*{mrkdwn(card.headline)}*" if not alone else ""
     status = f" · {mrkdwn(card.status)}" if card.status else ""
-    lines = [head, f"{mark}{status}", *(_shift_lines(card)),
+    lines = [head, f"{mark}{status}", mrkdwn(card.note), *(_shift_lines(card)),
              " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
     said = [_saying(saying) for saying in card.sayings]
     disputes = [_rival(rival) for rival in card.rivals]

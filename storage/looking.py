@@ -26,7 +26,8 @@ EXPORTED = ("select c.claim, c.id as claim_id, j.event_id, a.id as article_id, a
 ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.minors') as minors from articles a "
             "join versions v on v.id = a.version_id order by a.id")
 FIGURES = ("select f.*, a.outlet, a.source_kind, a.url, a.published, a.imported_id, "
-           "json_extract(v.reading, '$.minors') as minors from figures f join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
+           "json_extract(v.reading, '$.minors') as minors from figures f join articles a on a.id = f.article_id "
+           "join versions v on v.id = f.version_id ")
 
 
 class Looking(Judging):
@@ -53,6 +54,15 @@ class Looking(Judging):
             return None
         held = self.events_with_claims([event_id])
         return replace(event_of(row), claims=held[0].claims if held else ())
+
+    def dated(self, status: Sequence[str], *, since: str = "", told: bool = False) -> list[Event]:
+        """Events of these statuses, with their claims, whose date begins in or after `since` ("2019-07"); `told`: none
+        that is known from backfill or mentions only."""
+        rows = self.rows(
+            "select id from events where merged_into is null and event_date >= :since and told >= :told"
+            " and status in (select value from json_each(:status))",
+            {"since": since, "status": to_json(list(status)), "told": int(told)})
+        return self.events_with_claims(row["id"] for row in rows)
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
                   quiet: bool = False, since: datetime | None = None) -> list[Revision]:
