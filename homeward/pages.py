@@ -47,6 +47,8 @@ TABLES_SAID = {
     "revisions": "One change of one slot of one event, with the claim that caused it.",
     "deliveries": "Every message, written before it is sent and marked after.",
     "delivery_events": "Which events a message told of: the thread.",
+    "outages": "Failing endpoints that a subscription was told of; a row goes when it was told that they are back.",
+    "troubles": "Channels that fail for good and were reported on another one; `whom` is the recipient, or empty.",
     "channel_rests": "Channels that asked to be left alone.",
     "cursors": "How far each subscription was told.",
     "meta": "Odds and ends, by key.",

@@ -57,13 +57,15 @@ class DeliveryError(HomewardError):
     """A message that could not be sent. `retry_after` is in seconds where the other side said so.
 
     `lasting`: somebody must mend something, be it that the same message can go out after that (a wrong password) or
-    never. `owed` names the recipients that wait for it still, where the others have it.
+    never. `receipt`: some recipients have it; `owed` are those to try again, `refused` those who will never get it.
     """
 
     def __init__(self, message: str, *, again: bool, retry_after: float | None = None, lasting: bool | None = None,
-                 owed: tuple[str, ...] = ()) -> None:
+                 receipt: str | None = None, owed: tuple[str, ...] = (), refused: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.again = again
         self.retry_after = retry_after
         self.lasting = not again if lasting is None else lasting
+        self.receipt = receipt
         self.owed = owed
+        self.refused = refused

@@ -6,13 +6,12 @@ Settings: base_url (a proxy or a test server that stands for https://slack.com/a
 
 from __future__ import annotations
 
-from datetime import datetime
 from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.common import SILENT, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import SILENT, Moments, seconds, secret, setting, timeout, trouble
 from alerts.slack import fit
 from records.telling import Channel, Message, Thread
 
@@ -26,8 +25,8 @@ PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "serv
            "team_added_to_org"}
 
 
-def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> str:
-    """Post it; the receipt is Slack's `ts`. `at` is not used: Slack dates it."""
+def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -> str:
+    """Post it; the receipt is Slack's `ts`. `moments` are not used: Slack dates it."""
     client = WebClient(token=secret(channel, "bot token"), timeout=max(int(timeout(channel)), 1), logger=SILENT,
                        base_url=setting(channel, "base_url", WebClient.BASE_URL), retry_handlers=[])
     if len(channel.to) != 1:
@@ -43,8 +42,9 @@ def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> st
                           retry_after=seconds(headers.get("Retry-After") or headers.get("retry-after")) or 1.0
                           ) from None
         again = code in PASSING or error.response.status_code >= 500
-        raise trouble(channel, f"was refused by Slack: {code or error.response.status_code}", again=again,
-                      way_out=WAY_OUT.get(code, "")) from None
+        mend = code in WAY_OUT  # once that is done, the same message goes out
+        raise trouble(channel, f"was refused by Slack: {code or error.response.status_code}", again=again or mend,
+                      lasting=not again, way_out=WAY_OUT.get(code, "")) from None
     except (OSError, HTTPException, SlackClientError, ValueError) as error:
         raise trouble(channel, f"can't reach Slack ({error or type(error).__name__})", again=True) from None
     return str(answer["ts"])
