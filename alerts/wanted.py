@@ -28,7 +28,7 @@ def wanted(subscription: Subscription, event: Event, changes: Sequence[Revision]
             return False
     if subscription.source_kind and not {c.source_kind for c in event.claims} & set(subscription.source_kind):
         return False
-    if subscription.text and not spoken(subscription.text, _said(event)):
+    if subscription.text and not spoken(subscription.text, said(event)):
         return False
     return event.independent >= subscription.minimum_sources
 
@@ -72,7 +72,8 @@ def _kinds(event: Event) -> set[str | int | None]:
     return {str(stored.claim.kind) for stored in event.claims}
 
 
-def _said(event: Event) -> list[str]:
+def said(event: Event) -> list[str]:
+    """All texts that free-text filters look at."""
     return [text for stored in event.claims for text in _texts(stored) if text]
 
 

@@ -21,7 +21,8 @@ TITLES = {
     "": "The top of the file", "crawl": "[crawl]", "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
     "channel (email)": '[[channel]] with kind = "email"', "subscription": "[[subscription]]",
     "channel (slack-webhook)": '[[channel]] with kind = "slack-webhook"',
-    "channel (slack-bot)": '[[channel]] with kind = "slack-bot"'}
+    "channel (slack-bot)": '[[channel]] with kind = "slack-bot"',
+    "channel (webhook)": '[[channel]] with kind = "webhook"', "channel (apprise)": '[[channel]] with kind = "apprise"'}
 TABLES_SAID = {
     "sources": "Somebody whose news is watched; taken over from the config at each start.",
     "endpoints": "One address visited on a schedule, with its working state: when it is due, who is at it, validators.",
