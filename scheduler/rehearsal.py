@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts import render
+from alerts import render, words
 from alerts.choose import choose
 from alerts.summary import subject
 from alerts.wanted import FILTERS, barren, said, spoken, wanted
@@ -109,8 +109,8 @@ def unmatched(store: Store, subscription: Subscription, now: datetime) -> str | 
         alone = barren(subscription, events)
         why = f"; alone, {', '.join(alone)} match nothing" if len(alone) > 1 else \
             f"; alone, {alone[0]} matches nothing" if alone else "; each of its filters does alone, all together don't"
-        return (f'[[subscription]] "{subscription.id}" matches none of the {len(events)} events of the last 90 days'
-                f"{why}")
+        return (f'[[subscription]] "{subscription.id}" matches nothing of the last 90 days '
+                f"({words.plural(len(events), 'event')}){why}")
     texts = [text for event in events for text in said(event)]
     never = [phrase for phrase in subscription.text if not spoken([phrase], texts)]
     if never:
