@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, select_autoescape
 
 from alerts import picture, slack, summary, words
 from alerts.facts import Withhold, as_it_is, card, figure
 from alerts.safe import isolated, name, plain
 from alerts.sheet import Saying, Section, Sheet
+from records.errors import RenderError
 from records.ledger import Event, Revision
 from records.telling import Digest, Every, Message
 
@@ -82,14 +83,15 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
     since, until = (words.moment_text(moment.astimezone(zone)) for moment in (digest.since, digest.until))
     failing = health.failing if health else ()
     shown = tuple((name(source), name(why, WHY_CAP)) for source, why in failing[:min(most, FAILING_MOST)])
-    alone, bars = _alone(digest), picture.bars(digest.months)
+    alarm = summary.alarm(digest)
+    alone, bars = _alone(digest), picture.bars(digest.months if alarm is None or not alarm.dead else ())
     period = "Instant alerts, gathered," if digest.subscription.every is Every.INSTANT and not alone else \
         PERIODS[digest.subscription.every]
     return Sheet(
         months=bars, picture=picture.said(bars),
         subject=summary.subject(digest), summary=summary.summary(digest),
         preview=summary.preview(digest),
-        span=f"{since} to {until}", sections=sections, figures=figures, alarm=summary.alarm(digest),
+        span=f"{since} to {until}", sections=sections, figures=figures, alarm=alarm,
         life=summary.life(digest), failing=shown,
         failing_left=len(failing) - len(shown), left_out=_left_out(left, len(digest.figures) - len(figures)),
         more_sources=f"{words.plural(digest.more_sources, 'more article')} said what was known already."
@@ -167,7 +169,11 @@ def _fitting(digest: Digest, withhold: Withhold) -> tuple[Sheet, str]:
 
 
 def _write(name: str, page: Sheet) -> str:
-    return _environment.get_template(name).render(page=page)
+    try:
+        return _environment.get_template(name).render(page=page)
+    except TemplateError as error:
+        raise RenderError(f"the digest can't be written into alerts/templates/{name} ({error}); nothing is lost, and "
+                          "it is told when the template is mended") from error
 
 
 def heading(saying: Saying) -> str:

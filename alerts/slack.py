@@ -31,7 +31,8 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
         first.append(context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}"))
     if page.alarm:
         alarm = "\n".join(mrkdwn(sentence) for sentence in page.alarm.sentences if sentence)
-        first.append(section(f":rotating_light: *{mrkdwn(page.alarm.title)}*\n{alarm}"))
+        title = f" *{mrkdwn(page.alarm.title)}*" if page.alarm.title != page.subject else ""
+        first.append(section(f":rotating_light:{title}\n{alarm}"))
     groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
     groups += [[section(("" if number else "*Figures*\n") + _saying(saying))]
                for number, saying in enumerate(page.figures)]

@@ -53,6 +53,10 @@ class ClaimError(HomewardError):
     """A claim, count or figure whose number does not stand in its quote, or whose quote does not stand in the text."""
 
 
+class RenderError(HomewardError):
+    """A digest that a template could not be filled with; it waits until the template is mended."""
+
+
 class DeliveryError(HomewardError):
     """A message that could not be sent. `retry_after` is in seconds where the other side said so.
 

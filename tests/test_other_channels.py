@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 import json
+import socket
+import struct
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -253,3 +255,63 @@ def test_the_verbs_try_a_rule_on_the_past(tmp_path: Path) -> None:
     assert "Russia" not in said
     checked = CliRunner().invoke(cli, ["check", *asked]).output
     assert '[[subscription]] "fr": the ledger has no event from the last 90 days to try it on' in checked
+
+
+@contextmanager
+def mute_server(words: bytes = b"") -> Iterator[int]:
+    """A server that says these words at once, takes what comes, and answers nothing more."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        held: list[socket.socket] = []
+
+        def take() -> None:
+            with suppress(OSError):
+                while True:
+                    held.append(listening.accept()[0])
+                    held[-1].sendall(words)
+        thread = threading.Thread(target=take)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        for one in held:
+            one.close()
+
+
+@pytest.mark.parametrize("kind", ["webhook", "slack-webhook", "slack-bot", "email"])
+def test_who_does_not_answer_is_tried_again(kind: str) -> None:
+    with mute_server() as port:
+        away = f"http://127.0.0.1:{port}/"
+        slow = Channel(id="slow", kind=kind, secret="https://hooks.slack.com/services/x" if kind[-3:] == "ook" else "x",
+                       to=("a@b.example",), settings={"url": away, "base_url": away, "timeout": 1, "port": port,
+                                                      "host": "127.0.0.1", "tls": "none", "from": "h@b.example"})
+        error = refused(slow)
+        assert (error.again, error.lasting) == (True, False)
+
+
+def test_a_line_cut_in_the_middle_of_the_letter_is_tried_again() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def cut() -> None:
+            line, _ = listening.accept()
+            with line, line.makefile("rb") as said:
+                line.sendall(b"220 here\r\n")
+                for command in said:
+                    if command.upper().startswith(b"DATA"):
+                        line.sendall(b"354 go on\r\n")
+                        said.read(300)
+                        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        return
+                    line.sendall(b"250 fine\r\n")
+        thread = threading.Thread(target=cut)
+        thread.start()
+        mail = Channel(id="desk", kind="email", to=("a@b.example",), settings={
+            "host": "127.0.0.1", "port": listening.getsockname()[1], "tls": "none", "from": "h@b.example"})
+        long = Message(key="x/y/1", subject="long", text="long\n" * 200_000)
+        with pytest.raises(DeliveryError, match="can't reach") as caught:
+            send(mail, long, at=AT)
+        thread.join()
+    assert (caught.value.again, caught.value.lasting) == (True, False)

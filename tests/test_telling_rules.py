@@ -333,3 +333,35 @@ def test_an_instant_digest_over_its_cap_keeps_what_each_event_says() -> None:
     assert [message.key.rsplit("/", 1)[1] for message in messages] == ["e3", "gathered"]
     assert messages[1].subject == "35 children home to Russia; 34 children home to Russia; 1 number revised"
     assert len(render.messages(found, most=4)) == len(render.messages(found)) == 4
+
+
+@pytest.mark.parametrize("lacking", ["outlet", "url", "published", "title", "lang", "counts", "date", "speaker"])
+def test_an_article_that_lacks_a_value_is_told_all_the_same(lacking: str) -> None:
+    one = known(event_date={"value": "2019-07-15", "claims": [101]})
+    one["claims"][0] |= {"date": "2019-07-15", "lang": "en"}
+    one["claims"][0][lacking] = {"counts": {}, "lang": "und"}.get(lacking)
+    one["slots"].pop({"date": "event_date", "counts": "children"}.get(lacking, ""), None)
+    for every in ("daily", "instant"):
+        (message,) = render.messages(chosen(NEW, one, every=every))
+        assert "None" not in message.text + str(message.html) + str(message.blocks) + message.subject
+        assert ("34 children home" in message.subject) is (lacking != "counts")
+
+
+@pytest.mark.parametrize("slots", [{}, {"status": "planned"}, {"children": None, "total": None}, {"nationality": None}])
+def test_an_event_without_most_slots_is_told_all_the_same(slots: dict[str, Any]) -> None:
+    bare = {"id": 1, "slots": slots, "claims": []}
+    (message,) = render.messages(chosen(NEW, bare, every="instant"))
+    assert "eople" in message.subject
+    assert "None" not in message.text
+
+
+def test_a_broken_template_costs_no_other_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ledger(tmp_path / "h.db", [OPENED]) as store:
+        templates, sender = render._environment, Sender()
+        broken = templates.from_string("{{ page.no_such_value }}")
+        monkeypatch.setattr(templates, "get_template", lambda name: broken)
+        report = tell(store, config(), NOON, sender)
+        assert "the digest can't be written into alerts/templates/digest.html.j2" in report.troubles[0]
+        assert (sender.sent, store.cursor("returns")) == ([], None)
+        monkeypatch.undo()
+        assert tell(store, config(), NOON + HOUR, sender).sent == 1
