@@ -35,7 +35,7 @@ def undelivered(key: str, channel: str, subject: str, error: str, *, waits: bool
             "This message will not be tried again; `homeward digest --since` shows what it said.")
     return _message(key, f"Homeward can't deliver through “{channel}”", "\n".join(
         [f"Not delivered: {name(subject, 200)}", "", name(error, 500), "", then,
-         "You are told once; what fails after this one is listed by `homeward status`."]))
+         "You are told once; `homeward status` counts what fails after this one."]))
 
 
 def _sources(some: Sequence[Outage]) -> str:

@@ -30,6 +30,7 @@ from scheduler.sending import Report, Send, send_waiting
 from storage import Store
 
 log = logging.getLogger(__name__)
+HOUR = timedelta(hours=1)
 PICTURED = {Every.DAILY, Every.WEEKLY}  # digests with a picture of the last months
 FIRST_ROUND = timedelta(minutes=10)  # how long a first digest waits for endpoints that were never visited
 
@@ -90,7 +91,7 @@ def _nothing_since(store: Store, cursor: Cursor) -> bool:
 
 def _room(store: Store, subscription: Subscription, cursor: Cursor, now: datetime) -> int:
     """How many instant messages may be made now: one for all after quiet hours, none where the hour is full."""
-    free = subscription.most_an_hour - store.queued_since(subscription.id, now - timedelta(hours=1))
+    free = subscription.most_an_hour - store.queued_between(subscription.id, now - HOUR, now)
     if free > 1 and subscription.quiet_hours is not None:
         waited = any(is_quiet(subscription, revision.at) for revision in store.revisions(after=cursor.last_revision))
         return 1 if waited else free

@@ -76,10 +76,10 @@ class Telling(Base):
                           to_text(cursor.seen_at)])
         return not known
 
-    def queued_since(self, subscription_id: str, since: datetime) -> int:
-        """How many messages were made for a subscription after that moment."""
-        row = self.row("select count(*) as n from deliveries where subscription_id = ? and created_at > ?",
-                       [subscription_id, to_text(since)])
+    def queued_between(self, subscription_id: str, since: datetime, until: datetime) -> int:
+        """How many messages were made for a subscription after the one moment and up to the other."""
+        row = self.row("select count(*) as n from deliveries where subscription_id = ? and created_at > ?"
+                       " and created_at <= ?", [subscription_id, to_text(since), to_text(until)])
         return int(row["n"]) if row else 0
 
     def is_known(self, delivery: Delivery) -> bool:
