@@ -19,7 +19,8 @@ HEADER_MOST = 150
 TOTAL_MOST = 13_000
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
-MARKS = {"new": "New", "status": "Status changed", "revised": "Numbers", "overdue": ":hourglass: Plan overdue"}
+MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed",
+         "overdue": ":hourglass: Plan overdue"}
 Block = Mapping[str, object]
 DIVIDER: Block = {"type": "divider"}
 
@@ -34,7 +35,7 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
         title = f" *{mrkdwn(page.alarm.title)}*" if page.alarm.title != page.subject else ""
         first.append(section(f":rotating_light:{title}\n{alarm}"))
     groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
-    groups += [[section(("" if number else "*Figures*\n") + _saying(saying))]
+    groups += [[section(_saying(saying))] if number else [DIVIDER, section(f"*Figures*\n{_saying(saying)}")]
                for number, saying in enumerate(page.figures)]
     drawn = f"Came home, by month: {picture.line(page.months)}\n{mrkdwn(page.picture)}." if page.months else ""
     last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), drawn, _life(page)) if text]
@@ -95,6 +96,7 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     disputes = [_rival(rival) for rival in card.rivals]
     foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
             + (f" and {card.sources_left} more" if card.sources_left else ""),
+            f"Shown first: {mrkdwn(card.rule)}" if card.rule else "",
             f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
             f"event {card.event_id}"]
     return [*([] if alone else [DIVIDER]), section("\n".join(filter(None, lines))), *(section(text) for text in said),
@@ -125,7 +127,7 @@ def _shift_lines(card: Card) -> list[str]:
 
 
 def _saying(saying: Saying) -> str:
-    value = f"*{mrkdwn(words.listed(saying.values))}*" if saying.values else ""
+    value = f"*{mrkdwn(words.heading(saying.values))}*" if saying.values else ""
     derived = f" (a sum: {mrkdwn(saying.derived)})" if saying.derived else ""
     language = f" [{mrkdwn(saying.language)}]" if saying.language else ""
     speaker = f"{isolated(mrkdwn(saying.speaker))}, in " if saying.speaker else ""
@@ -138,7 +140,8 @@ def _cut(quote: str) -> str:
 
 
 def _told(told: Told) -> str:
-    return isolated(slack_link(told.url, told.outlet)) + (f", {mrkdwn(told.day)}" if told.day else "")
+    return isolated(slack_link(told.url, told.outlet)) + "".join(
+        f", {mrkdwn(part)}" for part in (told.day, told.note) if part)
 
 
 def _life(page: Sheet) -> str:

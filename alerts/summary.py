@@ -162,7 +162,7 @@ def life(digest: Digest) -> tuple[tuple[str, str], ...]:
 
 
 def _silent(names: tuple[str, ...]) -> str:
-    return f"{_named(names)} (for far longer than is their habit)" if names else "nobody beyond their habit"
+    return f"{_named(names)} (for far longer than usual)" if names else "no source for longer than usual"
 
 
 def _named(names: tuple[str, ...]) -> str:
