@@ -60,15 +60,18 @@ def _send_one(store: Store, config: Config, delivery: Delivery, now: datetime, *
         if channel is None:
             raise DeliveryError(f'channel "{delivery.channel_id}" is no longer in the config', again=False)
         if delivery.owed:
-            channel = replace(channel, to=delivery.owed)
+            channel = replace(channel, to=tuple(one for one in delivery.owed if one in channel.to))
+            if not channel.to:
+                store.sent(delivery.id, now, "who it still waited for is no longer in the config")
+                return
         thread = Thread(keys=message.references, receipt=store.thread(
             channel.id, message.events, before=delivery.id).receipt if message.event_id is not None else None)
         receipt = send(channel, message, thread, at=delivery.created_at.astimezone(zone), now=now)
     except DeliveryError as error:
         report.troubles.append(str(error))
-        _undelivered(store, delivery, now, error, report)
-        if error.lasting or now - delivery.created_at > GIVE_UP:
+        if error.lasting or now - delivery.created_at > GIVE_UP:  # before it is marked: a crash between tells it again
             _tell_elsewhere(store, config, delivery, now, error)
+        _undelivered(store, delivery, now, error, report)
     else:
         store.sent(delivery.id, now, receipt)
         report.sent += 1

@@ -193,6 +193,16 @@ def test_one_greylisted_recipient_is_tried_again_alone(tmp_path: Path) -> None:
         assert {delivery.state for delivery in store.deliveries()} == {"sent"}
 
 
+def test_a_recipient_who_is_taken_out_is_waited_for_no_longer(tmp_path: Path) -> None:
+    owed = DeliveryError("sent to all but ben", again=True, receipt="<1> but not to ben", owed=("ben@ngo.example",))
+    with ledger(tmp_path / "h.db", [OPENED]) as store:
+        assert tell(store, config(), NOON, Sender(owed)).postponed == 1
+        sender = Sender()
+        tell(store, config(), NOON + HOUR, sender)  # only Ana is in it
+        assert sender.sent == []
+        assert [delivery.state for delivery in store.deliveries()] == ["sent"]
+
+
 def two_ways(**asked: Any) -> Any:
     plain = config(**asked)
     ops = Channel(id="ops", kind="slack-bot", to=("#ops",))
