@@ -19,6 +19,7 @@ HEADER_MOST = 150
 TOTAL_MOST = 13_000
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
+FAILING_MOST = 5  # sources named
 MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed",
          "overdue": ":hourglass: Plan overdue"}
 Block = Mapping[str, object]
@@ -29,11 +30,11 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
     """The whole message as Block Kit."""
     first: list[Block] = [header(page.subject)]
     if not page.single:
-        first.append(context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}"))
+        first.append(context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}".strip()))
     if page.alarm:
         alarm = "\n".join(mrkdwn(sentence) for sentence in page.alarm.sentences if sentence)
-        title = f" *{mrkdwn(page.alarm.title)}*" if page.alarm.title != page.subject else ""
-        first.append(section(f":rotating_light:{title}\n{alarm}"))
+        title = f"*{mrkdwn(page.alarm.title)}*\n" if page.alarm.title != page.subject else ""
+        first.append(section(f":rotating_light: {title}{alarm}"))
     groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
     groups += [[section(_saying(saying))] if number else [DIVIDER, section(f"*Figures*\n{_saying(saying)}")]
                for number, saying in enumerate(page.figures)]
@@ -146,6 +147,7 @@ def _told(told: Told) -> str:
 
 def _life(page: Sheet) -> str:
     lines = [f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in page.life]
-    lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing]
-    lines += [f"and {page.failing_left} more failing, which `homeward status` lists"] if page.failing_left else []
+    lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing[:FAILING_MOST]]
+    left = page.failing_left + max(len(page.failing) - FAILING_MOST, 0)
+    lines += [f"and {left} more failing, which `homeward status` lists"] if left else []
     return "\n".join(lines)
