@@ -19,23 +19,23 @@ def outages(key: str, failing: Sequence[Outage], back: Sequence[Outage], *, zone
     """Which sources began to fail, since when and why, and which are back."""
     parts = [f"{_sources(failing)} failing"] if failing else []
     parts += [f"{_sources(back)} back"] if back else []
-    lines = ["These sources have failed again and again, so what they publish is missing from what you are told:", "",
-             *(_failing(one, zone) for one in failing[:SHOWN]), *_more(failing)] if failing else []
-    lines += ["", *(["These sources answer again:", ""] if back else []),
-              *(f"- {name(one.source)} ({name(one.url, WHY_CAP)})" for one in back[:SHOWN]), *_more(back)]
-    foot = "They are visited on; you hear again when they are back. `homeward check --live` visits them now." \
-        if failing else "Nothing else fails that you were told of and not told is back."
-    return _message(key, "; ".join(parts), "\n".join([*lines, "", foot if failing else "", "",
-                                                      f"You get this because “{subscription}” asks for errors."]))
+    lines = [
+        "These sources have failed again and again, so what they publish is missing from what you are told:", "",
+        *(_failing(one, zone) for one in failing[:SHOWN]), *_more(failing), "",
+        "Homeward goes on visiting them and tells you when they are back; `homeward check --live` visits them now.", "",
+    ] if failing else []
+    lines += ["These sources answer again:", "", *(f"- {name(one.source)} ({name(one.url, WHY_CAP)})"
+                                                   for one in back[:SHOWN]), *_more(back), ""] if back else []
+    return _message(key, "; ".join(parts), [*lines, f"You get this because “{subscription}” asks for errors."])
 
 
 def undelivered(key: str, channel: str, subject: str, error: str, *, waits: bool) -> Message:
     """A channel can't deliver, and somebody must mend it."""
     then = ("What waits for it goes out when it is mended, up to seven days." if waits else
             "This message will not be tried again; `homeward digest --since` shows what it said.")
-    return _message(key, f"Homeward can't deliver through “{channel}”", "\n".join(
-        [f"Not delivered: {name(subject, 200)}", "", name(error, 500), "", then,
-         "You are told once; `homeward status` counts what fails after this one."]))
+    return _message(key, f"Homeward can't deliver through “{channel}”", [
+        f"Not delivered: {name(subject, 200)}", "", name(error, 500), "", then,
+        "You are told once; `homeward status` counts what fails after this one."])
 
 
 def _sources(some: Sequence[Outage]) -> str:
@@ -54,9 +54,6 @@ def _more(some: Sequence[Outage]) -> list[str]:
     return [f"- and {len(some) - SHOWN} more"] if len(some) > SHOWN else []
 
 
-def _message(key: str, subject: str, text: str) -> Message:
-    lines = text.split("\n")
-    squeezed = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
-    clean = "\n".join(squeezed).strip()
-    return Message(key=key, subject=header_text(subject), text=clean + "\n", blocks=(
-        header(subject), section("\n".join(mrkdwn(line) for line in clean.split("\n")))))
+def _message(key: str, subject: str, lines: Sequence[str]) -> Message:
+    return Message(key=key, subject=header_text(subject), text="\n".join(lines) + "\n", blocks=(
+        header(subject), section("\n".join(mrkdwn(line) for line in lines))))
