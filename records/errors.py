@@ -60,16 +60,22 @@ class RenderError(HomewardError):
 class DeliveryError(HomewardError):
     """A message that could not be sent. `retry_after` is in seconds where the other side said so.
 
-    `lasting`: somebody must mend something, be it that the same message can go out after that (a wrong password) or
-    never. `receipt`: some recipients have it; `owed` are those to try again, `refused` those who will never get it.
+    `mendable`: the channel is at fault and not the message (a password, a hook, an address): it can be sent once
+    somebody has mended that. `receipt`: some recipients have it; `owed` are those to try again, `refused` those who
+    will never get it.
     """
 
-    def __init__(self, message: str, *, again: bool, retry_after: float | None = None, lasting: bool | None = None,
+    def __init__(self, message: str, *, again: bool, retry_after: float | None = None, mendable: bool = False,
                  receipt: str | None = None, owed: tuple[str, ...] = (), refused: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.again = again
+        self.mendable = mendable
         self.retry_after = retry_after
-        self.lasting = not again if lasting is None else lasting
         self.receipt = receipt
         self.owed = owed
         self.refused = refused
+
+    @property
+    def lasting(self) -> bool:
+        """Waiting alone does not help, be it for all recipients or for some: somebody must hear of it."""
+        return not self.again or bool(self.refused)

@@ -79,10 +79,12 @@ def _send_one(store: Store, config: Config, delivery: Delivery, now: datetime, *
 
 def _undelivered(store: Store, delivery: Delivery, now: datetime, error: DeliveryError, report: Report) -> None:
     """What becomes of a delivery that not everybody has: it waits, for all or for some; it is out; it is given up."""
-    waits = error.again and now - delivery.created_at <= GIVE_UP
+    mendable = error.mendable and not (delivery.owed and error.refused)
+    waits = (error.again or mendable) and now - delivery.created_at <= GIVE_UP
     owed = error.owed if error.receipt is not None else delivery.owed
     if waits:
-        next_try = now + pause(delivery.attempts, error.retry_after, lasting=error.lasting)
+        # A wrong password is asked about once an hour: somebody mends it, and what it held up is told.
+        next_try = now + (pause(delivery.attempts, error.retry_after) if error.again else BACKOFF_MOST)
         if error.retry_after is not None:
             store.rest(delivery.channel_id, next_try, str(error))
         store.postpone(delivery.id, next_try, str(error), owed=owed)
@@ -104,15 +106,14 @@ def _tell_elsewhere(store: Store, config: Config, delivery: Delivery, now: datet
         return
     period = f"{delivery.channel_id}-{delivery.id}"
     message = notices.undelivered(f"trouble/{period}/1", delivery.channel_id, delivery.message.subject, str(error),
-                                  waits=error.again)
+                                  waits=error.again or error.mendable)
     store.report_trouble(Delivery(id=0, subscription_id=TROUBLE, channel_id=stand_in, period=period, message=message,
                                   state=DeliveryState.WAITING, attempts=0, next_try_at=now, created_at=now),
                          delivery.channel_id, error.refused, now)
 
 
-def pause(attempts: int, retry_after: float | None = None, *, lasting: bool = False) -> timedelta:
-    """n to the fourth seconds and a bit, at most an hour; an hour where somebody must mend it first; what the other
-    side asked for where it asked."""
+def pause(attempts: int, retry_after: float | None = None) -> timedelta:
+    """n to the fourth seconds and a bit, at most an hour; what the other side asked for where it asked."""
     if retry_after is not None:
         return timedelta(seconds=min(retry_after, 86_400))
-    return BACKOFF_MOST if lasting else min(timedelta(seconds=15 + attempts ** 4), BACKOFF_MOST)
+    return min(timedelta(seconds=15 + attempts ** 4), BACKOFF_MOST)

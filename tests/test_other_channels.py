@@ -107,14 +107,14 @@ def test_a_webhook_gets_json_that_it_can_trust() -> None:
             "html": "<p>33</p>", "event": None, "events": [7, 8], "thread": ["returns/2019-07-15/1"]}
 
 
-@pytest.mark.parametrize(("status", "wait", "again", "lasting"), [
+@pytest.mark.parametrize(("status", "wait", "again", "mendable"), [
     (500, None, True, False), (429, "37", True, False), (503, "Wed, 17 Jul 2019 09:31:00 GMT", True, False),
-    (404, None, True, True), (400, None, False, True), (302, None, False, True)])
-def test_a_webhook_that_refuses(status: int, wait: str | None, again: bool, lasting: bool) -> None:
+    (404, None, False, True), (400, None, False, False), (302, None, False, True)])
+def test_a_webhook_that_refuses(status: int, wait: str | None, again: bool, mendable: bool) -> None:
     with hook_server() as hook:
         hook.answers = [(status, wait)]
         error = refused(channel(hook))
-        assert (error.again, error.lasting) == (again, lasting)
+        assert (error.again, error.mendable, error.lasting) == (again, mendable, not again)
         assert error.retry_after == {"37": 37, None: None}.get(wait, 60)
         assert len(hook.posts) == 1  # a redirect is not followed
         assert refused(channel(hook, secret=None)).lasting
@@ -125,7 +125,7 @@ def test_apprise_that_is_missing_is_told_with_the_way_out(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "apprise", None)  # what `import` sees of a package that is not there
     error = refused(Channel(id="chat", kind="apprise", secret="json://127.0.0.1:1"))
     assert "pip install 'homeward[apprise]'" in str(error)
-    assert (error.again, error.lasting) == (True, True)
+    assert (error.again, error.mendable) == (False, True)
 
 
 @pytest.mark.filterwarnings("ignore:.imghdr. is deprecated")  # its own, on Python 3.11

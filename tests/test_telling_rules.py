@@ -210,7 +210,7 @@ def two_ways(**asked: Any) -> Any:
 
 
 def test_a_lasting_failure_is_told_once_on_another_channel_and_again_after_it_was_mended(tmp_path: Path) -> None:
-    wrong = DeliveryError('channel "desk" was refused: password is wrong', again=True, lasting=True)
+    wrong = DeliveryError('channel "desk" was refused: password is wrong', again=False, mendable=True)
     with ledger(tmp_path / "h.db", [OPENED]) as store:
         sender = Sender(wrong)
         tell(store, two_ways(), NOON, sender)

@@ -36,19 +36,21 @@ def secret(channel: Channel, what: str) -> str:
     """The channel's secret; a DeliveryError where it has none."""
     if channel.secret:
         return channel.secret
-    raise trouble(channel, f"has no {what}", way_out="name the environment variable or file that holds it", again=True,
-                  lasting=True)
+    raise trouble(channel, f"has no {what}", way_out="name the environment variable or file that holds it", again=False)
 
 
 def trouble(channel: Channel, said: str, *, again: bool, way_out: str = "",
-            retry_after: float | None = None, lasting: bool | None = None, receipt: str | None = None,
+            retry_after: float | None = None, mendable: bool | None = None, receipt: str | None = None,
             owed: tuple[str, ...] = (), refused: tuple[str, ...] = ()) -> DeliveryError:
-    """One sentence that names the channel, without its secret, whoever put it there. The rest: see DeliveryError."""
+    """One sentence that names the channel, without its secret, whoever put it there. The rest: see DeliveryError.
+
+    Where there is a way out, the channel is what is to be mended, unless `mendable` says otherwise.
+    """
     text = f'channel "{channel.id}" {said}' + (f"; {way_out}" if way_out else "")
     for private in _private(channel):
         text = text.replace(private, "***")
-    return DeliveryError(shorten(plain(text), 500), again=again, retry_after=retry_after, lasting=lasting,
-                         receipt=receipt, owed=owed, refused=refused)
+    return DeliveryError(shorten(plain(text), 500), again=again, retry_after=retry_after, receipt=receipt, owed=owed,
+                         refused=refused, mendable=bool(way_out) if mendable is None else mendable)
 
 
 def _private(channel: Channel) -> list[str]:
@@ -65,3 +67,10 @@ def seconds(text: str | None) -> float | None:
         return max(float(text), 0.0) if text else None
     except ValueError:
         return None
+
+
+def reason(error: Exception) -> str:
+    """What the system says, without the number and the wrapping that Python puts around it: "Connection refused"."""
+    inner = getattr(error, "reason", None)
+    cause = inner if isinstance(inner, Exception) else error
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__

@@ -19,7 +19,7 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from urllib.parse import quote
 
-from alerts.channels.common import Moments, secret, setting, timeout, trouble
+from alerts.channels.common import Moments, reason, secret, setting, timeout, trouble
 from alerts.safe import header_text
 from records.errors import DeliveryError
 from records.telling import Channel, Message, Thread
@@ -45,15 +45,14 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
     except smtplib.SMTPRecipientsRefused as error:
         later, never = _sorted(channel, error.recipients)
         raise trouble(channel, f"has no recipient the server takes: {_refusals(error.recipients)}", again=bool(later),
-                      lasting=bool(never), refused=never,
-                      way_out="" if later else f"mend `to` in [[channel]] \"{channel.id}\"") from None
+                      refused=never, way_out="" if later else f"mend `to` in [[channel]] \"{channel.id}\"") from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise _explained(channel, error) from None
     if refused:
         later, never = _sorted(channel, refused)
-        raise trouble(channel, f"sent to all but {_refusals(refused)}", again=bool(later), lasting=bool(never),
+        raise trouble(channel, f"sent to all but {_refusals(refused)}", again=bool(later),
                       receipt=f"{mail['Message-ID']} but not to {_refusals(refused)}", owed=later, refused=never,
-                      way_out=f"mend `to` in [[channel]] \"{channel.id}\"" if never else "")
+                      mendable=False, way_out=f"mend `to` in [[channel]] \"{channel.id}\"" if never else "")
     return str(mail["Message-ID"])
 
 
@@ -137,12 +136,13 @@ def _explained(channel: Channel, error: Exception) -> DeliveryError:
     where = f"{setting(channel, 'host', 'localhost')}:{channel.settings.get('port', 'default port')}"
     table = f"[[channel]] \"{channel.id}\""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return trouble(channel, f"was refused by {where}: user or password is wrong ({_said(error)})", again=True,
-                       lasting=not 400 <= error.smtp_code < 500, way_out=f"check user and secret of {table}")
+        return trouble(channel, f"was refused by {where}: user or password is wrong ({_said(error)})",
+                       again=400 <= error.smtp_code < 500, way_out=f"check user and secret of {table}")
     if isinstance(error, smtplib.SMTPResponseException):
         again = not 500 <= error.smtp_code < 600
         return trouble(channel, f"was refused by {where}: {_said(error)}", again=again,
-                       way_out="" if again else f"check {table}")
+                       way_out="" if again else f"check {table}",
+                       mendable=not again and not isinstance(error, smtplib.SMTPDataError))  # it is this very letter
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return trouble(channel, f"asks {where} for what it does not offer ({error})", again=False,
                        way_out=f"check tls and user of {table}")
@@ -151,7 +151,7 @@ def _explained(channel: Channel, error: Exception) -> DeliveryError:
                        way_out=f"check host and ca_file of {table}")
     if isinstance(error, ValueError):
         return trouble(channel, f"has a setting that can't be used ({error})", again=False, way_out=f"check {table}")
-    return trouble(channel, f"can't reach {where} ({error or type(error).__name__})", again=True)
+    return trouble(channel, f"can't reach {where} ({reason(error)})", again=True)
 
 
 def _said(error: smtplib.SMTPResponseException) -> str:

@@ -11,7 +11,7 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.common import SILENT, Moments, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
 from alerts.slack import fit
 from records.telling import Channel, Message, Thread
 
@@ -42,9 +42,8 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
                           retry_after=seconds(headers.get("Retry-After") or headers.get("retry-after")) or 1.0
                           ) from None
         again = code in PASSING or error.response.status_code >= 500
-        mend = code in WAY_OUT  # once that is done, the same message goes out
-        raise trouble(channel, f"was refused by Slack: {code or error.response.status_code}", again=again or mend,
-                      lasting=not again, way_out=WAY_OUT.get(code, "")) from None
+        raise trouble(channel, f"was refused by Slack: {code or error.response.status_code}", again=again,
+                      way_out=WAY_OUT.get(code, "")) from None
     except (OSError, HTTPException, SlackClientError, ValueError) as error:
-        raise trouble(channel, f"can't reach Slack ({error or type(error).__name__})", again=True) from None
+        raise trouble(channel, f"can't reach Slack ({reason(error)})", again=True) from None
     return str(answer["ts"])

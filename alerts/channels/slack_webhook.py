@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from alerts.channels.common import SILENT, Moments, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
 from alerts.slack import fit
 from records.telling import Channel, Message, Thread
 
@@ -23,7 +23,7 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
         answer = client.send(text=fit(message.subject), blocks=[dict(block) for block in message.blocks],
                              unfurl_links=False, unfurl_media=False)
     except (OSError, HTTPException, SlackClientError, ValueError) as error:
-        raise trouble(channel, f"can't reach Slack ({error or type(error).__name__})", again=True) from None
+        raise trouble(channel, f"can't reach Slack ({reason(error)})", again=True) from None
     if answer.status_code == 200:
         return answer.body
     said = f"was refused by Slack: {answer.status_code} {answer.body}"
@@ -33,13 +33,13 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
     if answer.status_code >= 500:
         raise trouble(channel, said, again=True)
     gone = answer.status_code in {401, 403, 404, 410}
-    raise trouble(channel, said, again=gone, lasting=True, way_out="make a new webhook and put its address into the "
+    raise trouble(channel, said, again=False, way_out="make a new webhook and put its address into the "
                   f"secret of [[channel]] \"{channel.id}\"" if gone else "")
 
 
 def _address(channel: Channel) -> str:
     hook, base = urlsplit(secret(channel, "hook address")), setting(channel, "base_url")
     if hook.scheme not in {"http", "https"} or not hook.netloc:
-        raise trouble(channel, "has a secret that is no hook address", again=True, lasting=True,
+        raise trouble(channel, "has a secret that is no hook address", again=False,
                       way_out="it begins with https://hooks.slack.com/services/")
     return base.rstrip("/") + hook.path if base else hook.geturl()

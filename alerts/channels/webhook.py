@@ -18,10 +18,11 @@ from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
 
-from alerts.channels.common import Moments, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import Moments, reason, seconds, secret, setting, timeout, trouble
 from records.telling import Channel, Message, Thread
 
 PASSING = {408, 425, 429}  # beside every 5xx
+MENDABLE = {301, 302, 307, 308, 401, 403, 404, 405, 410}  # the address or the key is wrong, not the message
 ANSWER_MOST = 2_000  # bytes of an answer that are read
 
 
@@ -44,12 +45,12 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
         finally:
             connection.close()
     except (OSError, HTTPException, ValueError) as error:
-        raise trouble(channel, f"can't reach {url.hostname} ({error or type(error).__name__})", again=True) from None
+        raise trouble(channel, f"can't reach {url.hostname} ({reason(error)})", again=True) from None
     if 200 <= answer.status < 300:
         return f"{answer.status} {said[:200]}".strip()
     again = answer.status in PASSING or answer.status >= 500
     raise trouble(channel, f"was refused by {url.hostname}: {answer.status} {said[:200]}",
-                  again=again or answer.status in {401, 403, 404, 410}, lasting=not again,
+                  again=again, mendable=answer.status in MENDABLE,
                   retry_after=_wait(answer, moments.now) if again else None,
                   way_out="" if again else f"check url and key of [[channel]] \"{channel.id}\"")
 

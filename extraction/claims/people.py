@@ -126,9 +126,10 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
         for hit in sentence.having("person"):
             known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
             known.where.append((sentence, hit.start, hit.end))
-        young = list(minors.spans(sentence))
+        young = minors.spans(sentence)
         given |= {sentence.tokens[start].text for start, _ in young}
-        for name in names(sentence, lex):
+        telling = sentence.having("role") or sentence.having("org") or sentence.says("word", "say")
+        for name in names(sentence, lex) if telling else ():
             if any(start < name.end and name.start < end for start, end in young):
                 continue
             role = role_of(name)
@@ -153,7 +154,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                     [(sentence, name.start, name.end)],
                 )
         orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
-    for sentence in sentences:  # later mentions by surname alone
+    for sentence in sentences if found else ():  # later mentions by surname alone
         for at, token in enumerate(sentence.tokens):
             known_name = found.get(token.key)
             if known_name and not any(s is sentence for s, _, _ in known_name.where):
@@ -171,6 +172,8 @@ def speaker_of(sentence: Sentence, officials: Sequence[Found]) -> Speaker | None
             )
     for hit in says:
         for org in sentence.having("org"):
+            if org.start >= hit.end and sentence.word(hit.start, "tell"):
+                continue  # "a source told AFP": the agency was told
             if min(abs(org.start - hit.end), abs(hit.start - org.end)) <= 3:
                 return Speaker(name=None, organisation=org_text(sentence, org))
     return None

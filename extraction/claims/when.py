@@ -15,6 +15,7 @@ from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
@@ -28,6 +29,7 @@ def time_of(
     said: Day | None = None
     best, span = -99.0, False
     mentions = dates.find(sentence)
+    announced = of_announcement(mentions, says, verb)
     closest = min(mentions, key=lambda mention: reach(sentence, mention, anchor or (0, 0)), default=None)
     for mention in mentions:
         since = mention.start > 0 and any(
@@ -41,8 +43,8 @@ def time_of(
         resolved = mention.resolve(published, planned=planned)
         if resolved is None or elsewhere(sentence, mention, verb):
             continue
-        if spoken(sentence, mention, says, verb):
-            said = said or resolved
+        if mention in announced or spoken(sentence, mention, says, verb):
+            said = said or mention.resolve(published)  # what was said is past, whatever is planned
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
         if verb is not None:
@@ -50,6 +52,16 @@ def time_of(
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
+    """ "announced today the return ... yesterday": of two days the one between the word of saying and the verb."""
+    if verb is None or len(mentions) < PAIR:
+        return []
+    days = [mention for mention in mentions if mention.day or mention.shift is not None or mention.weekday]
+    if not any(mention.start >= verb.end for mention in days):
+        return []
+    return [mention for mention in days if mention.end <= verb.start and any(say.end <= mention.start for say in says)]
 
 
 def reach(sentence: Sentence, mention: Mention, anchor: tuple[int, int]) -> int:
@@ -64,12 +76,20 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     """Whether a date stands beside another verb than that of the movement: "killed in 2016"."""
     if verb is not None and crossed(sentence, mention.start, verb.start):
         return True  # "women who missed a flight in April are on their way"
+    if verb is not None and in_other_clause(sentence, mention, verb):
+        return True  # "800 were sent home before the caliphate was declared defeated on March 23"
     if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
         return False
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
     near = min((mention.start - hit.end for hit in cues if hit.end <= mention.start), default=99)
     mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
     return near < 8 and near < mine
+
+
+def in_other_clause(sentence: Sentence, mention: Mention, verb: Hit) -> bool:
+    """Whether a conjunction and a verb of its own stand between the verb of movement and a date."""
+    turns = [hit.end for hit in sentence.valued("word", "turn") if verb.end <= hit.start < mention.start]
+    return any(sentence.word(at, "finite") for turn in turns[-1:] for at in range(turn, mention.start))
 
 
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
@@ -104,7 +124,12 @@ def fronted(sentence: Sentence, mention: Mention, say: Hit, verb: Hit) -> bool:
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     """Whether a sentence tells something older than the news."""
     verbs = [*sentence.having("move"), *(hit for hit in sentence.having("cue") if hit.value in {"died", "joined"})]
+    taken = {
+        at for mention in dates.find(sentence) if mention.shift is not None for at in range(mention.start, mention.end)
+    }
     for mark in sentence.valued("time", "past_marks"):
+        if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
+            continue  # "a day earlier", "before the summer"
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
@@ -112,6 +137,10 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def goes_on(sentence: Sentence, at: int) -> bool:
+    return at < len(sentence.tokens) and not sentence.tokens[at].gap.strip()
 
 
 def is_said(hit: Hit) -> bool:

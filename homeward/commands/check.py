@@ -91,6 +91,7 @@ def _database(loaded: Config) -> Iterator[Finding]:
     if path.exists():
         try:
             with Store.open(path) as store:
+                store.try_write()
                 said = [row["quick_check"] for row in store.rows("pragma quick_check(3)")]
                 barren = [unmatched(store, rule, datetime.now(UTC)) for rule in loaded.subscriptions]
             yield from (Finding(state="note", text=sentence) for sentence in barren if sentence)
