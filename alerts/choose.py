@@ -1,4 +1,4 @@
-"""What changed, for one subscription. Pure: revisions and events in, a digest out.
+"""What changed, for one subscription. Pure: revisions and events in, a digest out. Who asks for what: `alerts.wanted`.
 
 An event opened in the span is told once, as new, with the numbers it has now. Several revisions of one slot become one,
 from the first old value to the last new one; where that is no change, nothing is told. An event stands in one place
@@ -7,11 +7,11 @@ only: a status change takes its revised numbers along. More coverage of a known 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.words import codes
+from alerts.wanted import figure_wanted, wanted
 from records.ledger import Change, Event, Revision, StoredClaim, StoredFigure
 from records.telling import Digest, Every, Health, Subscription
 from records.words import Qualifier
@@ -19,11 +19,13 @@ from records.words import Qualifier
 
 def choose(subscription: Subscription, *, period: str, since: datetime, until: datetime, after_revision: int,
            last_revision: int, revisions: Sequence[Revision], events: Mapping[int, Event],
-           figures: Sequence[StoredFigure] = (), health: Health | None = None) -> Digest:
+           figures: Sequence[StoredFigure] = (), overdue: Sequence[Event] = (),
+           months: Sequence[tuple[str, int]] = (), health: Health | None = None) -> Digest:
     """The digest of everything told by `revisions`, of the events this subscription asks for.
 
     `events` holds every event the revisions name, as it is now, and the events those were merged into. Quiet revisions
-    (backfill, re-judging) are not told, whoever passes them. An instant subscription gets no figures and no health.
+    (backfill, re-judging) are not told, whoever passes them. `overdue` are plans that became overdue in the span; one
+    of which something else is told is not told twice. An instant subscription gets changes of events alone.
     """
     mine = _by_event((r for r in revisions if not r.quiet), events)
     opened, revised, status, more = [], [], [], 0
@@ -41,13 +43,16 @@ def choose(subscription: Subscription, *, period: str, since: datetime, until: d
         else:
             more += sum(r.change is Change.SOURCE for r in changes)
     instant = subscription.every is Every.INSTANT
+    told = {event.id for event in (*opened, *(event for event, _ in (*status, *revised)))}
+    late = () if instant else tuple(sorted((event for event in overdue if event.id not in told
+                                            and wanted(subscription, event, ())), key=weight))
     return Digest(
         subscription=subscription, period=period, since=since, until=until, after_revision=after_revision,
         last_revision=last_revision, opened=tuple(sorted(opened, key=weight)),
         revised=tuple(sorted(revised, key=lambda pair: weight(pair[0]))),
         status=tuple(sorted(status, key=lambda pair: weight(pair[0]))),
         figures=() if instant else choose_figures(subscription, figures), more_sources=more,
-        health=None if instant else health)
+        overdue=late, months=() if instant else tuple(months), health=None if instant else health)
 
 
 def weight(event: Event) -> tuple[int, int, int]:
@@ -129,24 +134,10 @@ def voices(claims: Iterable[StoredClaim]) -> int:
     return len({house.get(stored.origin_id) or stored.origin_id for stored in claims})
 
 
-def wanted(subscription: Subscription, event: Event, changes: Sequence[Revision]) -> bool:
-    """The event passes every filter, as it is now or as it was told before: a reader who was told that Russian children
-    came home is told too that they were not Russian."""
-    asked: tuple[tuple[Collection[str], str], ...] = (
-        (subscription.nationality, "nationality"), (subscription.destination, "destination_country"),
-        (subscription.origin, "origin_country"), (subscription.status, "status"))
-    for values, slot in asked:
-        known = {value for revision in changes if revision.slot == slot for value in (revision.old, revision.new)}
-        if values and not {code for value in (event.value(slot), *known) for code in codes(value)} & set(values):
-            return False
-    return event.independent >= subscription.minimum_sources
-
-
 def choose_figures(subscription: Subscription, figures: Sequence[StoredFigure]) -> tuple[StoredFigure, ...]:
-    """Each number once, the largest first. A subscription to some countries gets the figures of these places only."""
-    places = {*subscription.nationality, *subscription.destination, *subscription.origin}
+    """Each number once, the largest first."""
     once: dict[tuple[str, int, str | None, str | None], StoredFigure] = {}
     for figure in figures:
-        if not figure.quiet and (not places or figure.place in places):
+        if not figure.quiet and figure_wanted(subscription, figure):
             once.setdefault((figure.what, figure.value, figure.place, figure.group), figure)
     return tuple(sorted(once.values(), key=lambda figure: (-figure.value, figure.id)))

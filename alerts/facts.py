@@ -30,7 +30,8 @@ def as_it_is(text: str) -> str:
     return text
 
 
-def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = as_it_is) -> Card:
+def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = as_it_is, *,
+         overdue: bool = False) -> Card:
     """One event. `withhold` masks what must not be shown in a quote."""
     outlets = list({c.outlet or c.origin_id: c for c in sorted(event.claims, key=lambda c: c.filed_at)}.values())
     moves = tuple(_shift(event, revision, withhold) for revision in shifts)
@@ -43,7 +44,8 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
                 if slot.others and slot.disputed and (slot.name not in COUNTED or slot.name in counted)]
     independent = max(event.independent, 1)
     return Card(
-        event_id=event.id or 0, headline=name(words.headline(event), REMARK_CAP),
+        note=f"The date, {words.day(str(event.value('event_date')))}, has passed, and no source says that it happened."
+        if overdue else "", event_id=event.id or 0, headline=name(words.headline(event), REMARK_CAP),
         status=words.slot_text("status", event.value("status")) if event.value("status") else "",
         facts=tuple((label, name(value)) for label, value in facts if value),
         shifts=tuple(replace(one, repeated=one.saying is not None and following is not None

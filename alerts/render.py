@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, select_autoescape
 
-from alerts import slack, summary, words
+from alerts import picture, slack, summary, words
 from alerts.facts import Withhold, as_it_is, card, figure
 from alerts.safe import isolated, name, plain
 from alerts.sheet import Section, Sheet
+from records.errors import RenderError
 from records.ledger import Event, Revision
 from records.telling import Digest, Every, Message
 
@@ -34,17 +35,31 @@ _environment = Environment(
 
 
 def messages(digest: Digest, *, thread: Callable[[tuple[int, ...]], tuple[str, ...]] = lambda events: (),
-             withhold: Withhold = as_it_is) -> list[Message]:
-    """One message for the whole digest; of an instant subscription one per event.
+             withhold: Withhold = as_it_is, most: int | None = None) -> list[Message]:
+    """One message for the whole digest; of an instant subscription one per event, and where that would make more than
+    `most`, the last one gathers the rest.
 
     `thread` gives the keys of earlier messages about these events. The same digest gives the same keys.
     """
     if digest.subscription.every is not Every.INSTANT:
         return [_message(digest, "1", thread, withhold)]
-    singles = [*(replace(digest, opened=(e,), revised=(), status=(), more_sources=0) for e in digest.opened),
-               *(replace(digest, opened=(), revised=(), status=(s,), more_sources=0) for s in digest.status),
-               *(replace(digest, opened=(), revised=(r,), status=(), more_sources=0) for r in digest.revised)]
-    return [_message(single, f"e{_events(single)[0]}", thread, withhold) for single in singles]
+    singles = _singles(digest)
+    if most is None or len(singles) <= most:
+        return [_message(single, f"e{events_of(single)[0]}", thread, withhold) for single in singles]
+    alone = singles[:most - 1]
+    told = {event_id for single in alone for event_id in events_of(single)}
+    rest = replace(digest, opened=tuple(event for event in digest.opened if event.id not in told),
+                   status=tuple(pair for pair in digest.status if pair[0].id not in told),
+                   revised=tuple(pair for pair in digest.revised if pair[0].id not in told))
+    return [*(_message(single, f"e{events_of(single)[0]}", thread, withhold) for single in alone),
+            _message(rest, "gathered", thread, withhold)]
+
+
+def _singles(digest: Digest) -> list[Digest]:
+    """The same digest for each of its events alone."""
+    return [*(replace(digest, opened=(e,), revised=(), status=(), more_sources=0) for e in digest.opened),
+            *(replace(digest, opened=(), revised=(), status=(s,), more_sources=0) for s in digest.status),
+            *(replace(digest, opened=(), revised=(r,), status=(), more_sources=0) for r in digest.revised)]
 
 
 def html(digest: Digest, withhold: Withhold = as_it_is) -> str:
@@ -60,22 +75,34 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MO
     """What the digest says, with at most so many events."""
     new = tuple((event, ()) for event in digest.opened)
     sections, left = _sections((("New", "new", new), ("Status changed", "status", digest.status),
-                                ("Numbers revised or disputed", "revised", digest.revised)), most, withhold)
+                                ("Numbers revised or disputed", "revised", digest.revised),
+                                ("Plans overdue", "overdue", tuple((event, ()) for event in digest.overdue))),
+                               most, withhold)
     figures = tuple(figure(stored, withhold) for stored in digest.figures[:min(most, FIGURES_MOST)])
     zone, health = ZoneInfo(digest.subscription.zone), digest.health
     since, until = (words.moment_text(moment.astimezone(zone)) for moment in (digest.since, digest.until))
     failing = health.failing if health else ()
     shown = tuple((name(source), name(why, WHY_CAP)) for source, why in failing[:min(most, FAILING_MOST)])
+    alarm = summary.alarm(digest)
+    alone, bars = _alone(digest), picture.bars(digest.months if alarm is None or not alarm.dead else ())
+    period = "Instant alerts, gathered," if digest.subscription.every is Every.INSTANT and not alone else \
+        PERIODS[digest.subscription.every]
     return Sheet(
+        months=bars, picture=picture.said(bars),
         subject=summary.subject(digest), summary=summary.summary(digest),
         preview=summary.preview(digest),
-        span=f"{since} to {until}", sections=sections, figures=figures, alarm=summary.alarm(digest),
+        span=f"{since} to {until}", sections=sections, figures=figures, alarm=alarm,
         life=summary.life(digest), failing=shown,
         failing_left=len(failing) - len(shown), left_out=_left_out(left, len(digest.figures) - len(figures)),
         more_sources=f"{words.plural(digest.more_sources, 'more article')} said what was known already."
         if digest.more_sources else "",
-        subscription=f"{PERIODS[digest.subscription.every]} “{plain(digest.subscription.id)}”",
-        footer=_filters(digest), single=digest.subscription.every is Every.INSTANT)
+        subscription=f"{period} “{plain(digest.subscription.id)}”",
+        footer=_filters(digest), single=alone)
+
+
+def _alone(digest: Digest) -> bool:
+    """It tells of one event at once."""
+    return digest.subscription.every is Every.INSTANT and len(events_of(digest)) == 1
 
 
 Told = Sequence[tuple[Event, tuple[Revision, ...]]]
@@ -91,7 +118,7 @@ def _sections(parts: tuple[tuple[str, str, Told], ...], most: int,
         if told:
             take = min(len(told), max(room // waiting, 1))
             room, waiting = room - take, waiting - 1
-            cards = tuple(card(event, run, withhold) for event, run in told[:take])
+            cards = tuple(card(event, run, withhold, overdue=tag == "overdue") for event, run in told[:take])
             kept[title] = Section(title=title, tag=tag, cards=cards)
     return (tuple(kept[title] for title, _, _ in parts if title in kept),
             total - sum(len(section.cards) for section in kept.values()))
@@ -106,26 +133,28 @@ def _filters(digest: Digest) -> str:
     mine = digest.subscription
     asked = [(name, words.countries(values, most=12)) for name, values in (
         ("nationality", mine.nationality), ("to", mine.destination), ("from", mine.origin)) if values]
-    asked += [("status", ", ".join(mine.status))] if mine.status else []
+    asked += [(name, ", ".join(values)) for name, values in (
+        ("kind", mine.kind), ("status", mine.status), ("a source of the kind", mine.source_kind)) if values]
+    asked += [("words", words.listed([f"“{one}”" for one in mine.text]))] if mine.text else []
     asked += [("at least", f"{mine.minimum_sources} independent sources")] if mine.minimum_sources > 1 else []
     said = "; ".join(f"{name} {value}" for name, value in asked)
     return f"You asked for: {plain(said)}." if said else "You asked for everything."
 
 
-def _events(digest: Digest) -> tuple[int, ...]:
-    every = (*digest.opened, *(event for event, _ in (*digest.status, *digest.revised)))
+def events_of(digest: Digest) -> tuple[int, ...]:
+    """The ids of all events it tells of."""
+    every = (*digest.opened, *(event for event, _ in (*digest.status, *digest.revised)), *digest.overdue)
     return tuple(event.id for event in every if event.id is not None)
 
 
 def _message(digest: Digest, part: str, thread: Callable[[tuple[int, ...]], tuple[str, ...]],
              withhold: Withhold) -> Message:
-    events = _events(digest)
+    events = events_of(digest)
     page, markup = _fitting(digest, withhold)
     whole = sheet(digest, withhold, most=slack.CARDS_MOST)
-    single = digest.subscription.every is Every.INSTANT
     return Message(key=f"{digest.subscription.id}/{digest.period}/{part}", subject=page.subject,
                    text=_write("digest.txt.j2", page), html=markup, blocks=slack.blocks(whole),
-                   event_id=events[0] if single and events else None, events=events, references=thread(events))
+                   event_id=events[0] if _alone(digest) else None, events=events, references=thread(events))
 
 
 def _fitting(digest: Digest, withhold: Withhold) -> tuple[Sheet, str]:
@@ -140,7 +169,11 @@ def _fitting(digest: Digest, withhold: Withhold) -> tuple[Sheet, str]:
 
 
 def _write(name: str, page: Sheet) -> str:
-    return _environment.get_template(name).render(page=page)
+    try:
+        return _environment.get_template(name).render(page=page)
+    except TemplateError as error:
+        raise RenderError(f"the digest can't be written into alerts/templates/{name} ({error}); nothing is lost, and "
+                          "it is told when the template is mended") from error
 
 
 _environment.filters["heading"] = words.heading

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Alarm", "Card", "Rival", "Saying", "Section", "Sheet", "Shift", "Told"]
+__all__ = ["Alarm", "Bar", "Card", "Rival", "Saying", "Section", "Sheet", "Shift", "Told"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +85,24 @@ class Card:
     support: str = ""  # "2 independent sources"
     warnings: tuple[str, ...] = ()
     unknown: str = ""  # "date, nationality"
+    note: str = ""  # what is to be said of it first: a plan that is overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     title: str
-    tag: str  # new, status, revised: the colour of its cards
+    tag: str  # new, status, revised, overdue: the colour of its cards
     cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One month of the picture of returns."""
+
+    month: str  # "July 2019"
+    short: str  # "Jul"
+    value: int
+    height: int  # of the highest, in pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +124,8 @@ class Sheet:
     preview: str = ""  # what an inbox shows beside the subject
     sections: tuple[Section, ...] = ()
     figures: tuple[Saying, ...] = ()
+    months: tuple[Bar, ...] = ()
+    picture: str = ""  # what the bars show, for those who do not see them
     more_sources: str = ""
     alarm: Alarm | None = None
     life: tuple[tuple[str, str], ...] = ()  # ("Answered", "61 of 64 endpoints")

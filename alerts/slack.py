@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from alerts import words
+from alerts import picture, words
 from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
 from alerts.sheet import Card, Rival, Saying, Sheet, Told
 
@@ -19,7 +19,9 @@ HEADER_MOST = 150
 TOTAL_MOST = 13_000
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
-MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed"}
+FAILING_MOST = 5  # sources named
+MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed",
+         "overdue": ":hourglass: Plan overdue"}
 Block = Mapping[str, object]
 DIVIDER: Block = {"type": "divider"}
 
@@ -28,14 +30,16 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
     """The whole message as Block Kit."""
     first: list[Block] = [header(page.subject)]
     if not page.single:
-        first.append(context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}"))
+        first.append(context(f"{mrkdwn(page.summary)} {mrkdwn(page.span)}".strip()))
     if page.alarm:
         alarm = "\n".join(mrkdwn(sentence) for sentence in page.alarm.sentences if sentence)
-        first.append(section(f":rotating_light: *{mrkdwn(page.alarm.title)}*\n{alarm}"))
+        title = f"*{mrkdwn(page.alarm.title)}*\n" if page.alarm.title != page.subject else ""
+        first.append(section(f":rotating_light: {title}{alarm}"))
     groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
     groups += [[section(_saying(saying))] if number else [DIVIDER, section(f"*Figures*\n{_saying(saying)}")]
                for number, saying in enumerate(page.figures)]
-    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), _life(page)) if text]
+    drawn = f"Came home, by month: {picture.line(page.months)}\n{mrkdwn(page.picture)}." if page.months else ""
+    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), drawn, _life(page)) if text]
     return clamp(first, groups, last)
 
 
@@ -87,7 +91,7 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     """One event: what happened and what changed, the sentences, the foot."""
     head = f"*{mrkdwn(card.headline)}*" if not alone else ""
     status = f" · {mrkdwn(card.status)}" if card.status else ""
-    lines = [head, f"{mark}{status}", *(_shift_lines(card)),
+    lines = [head, f"{mark}{status}", mrkdwn(card.note), *(_shift_lines(card)),
              " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
     said = [_saying(saying) for saying in card.sayings]
     disputes = [_rival(rival) for rival in card.rivals]
@@ -143,6 +147,7 @@ def _told(told: Told) -> str:
 
 def _life(page: Sheet) -> str:
     lines = [f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in page.life]
-    lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing]
-    lines += [f"and {page.failing_left} more failing, which `homeward status` lists"] if page.failing_left else []
+    lines += [f"Failing: {mrkdwn(name)}: {_cut(why)}" for name, why in page.failing[:FAILING_MOST]]
+    left = page.failing_left + max(len(page.failing) - FAILING_MOST, 0)
+    lines += [f"and {left} more failing, which `homeward status` lists"] if left else []
     return "\n".join(lines)

@@ -42,6 +42,9 @@ def _changes(digest: Digest) -> list[str]:
         said += [f"{words.headline(event, short=True)} (was {_before(run)})" for event, run in digest.status]
     else:
         said.append(f"status of {words.plural(len(digest.status), 'event')} changed")
+    late = digest.overdue
+    said += [f"overdue: {words.headline(late[0], short=True)}"] if len(late) == 1 else []
+    said += [f"{words.number(len(late))} plans overdue"] if len(late) > 1 else []
     changed, disputed, settled = _numbers(digest)
     every = [*changed, *disputed, *settled]
     if len(every) == 1 and not said:
@@ -83,7 +86,8 @@ def summary(digest: Digest) -> str:
     revised, disputed, settled = _numbers(digest)
     said = [words.plural(n, name) for n, name in (
         (len(digest.opened), "new event"), (len(digest.status), "change of status"), (len(revised), "revised number"),
-        (len(disputed), "disputed number"), (len(settled), "settled dispute"), (len(digest.figures), "figure")) if n]
+        (len(disputed), "disputed number"), (len(settled), "settled dispute"), (len(digest.overdue), "overdue plan"),
+        (len(digest.figures), "figure")) if n]
     said = [text.replace("change of statuss", "changes of status") for text in said]
     if not said:
         trouble = alarm(digest)
@@ -153,10 +157,13 @@ def life(digest: Digest) -> tuple[tuple[str, str], ...]:
     return (
         ("Answered", answered), ("Seen", seen),
         ("Dropped", ", ".join([*named, *([f"{words.number(rest)} by other rules"] if rest else [])]) or "nothing"),
-        ("Silent", _silent(health.silent)),
+        ("Silent", _silent(health.silent)), *((("Back again", _named(health.back)),) if health.back else ()),
         ("Oldest last success", words.moment_text(oldest.astimezone(zone)) if oldest else "no endpoint ever answered"))
 
 
 def _silent(names: tuple[str, ...]) -> str:
-    shown = ", ".join(plain(name) for name in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-    return f"{shown} (for far longer than usual)" if names else "no source for longer than usual"
+    return f"{_named(names)} (for far longer than usual)" if names else "no source for longer than usual"
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return ", ".join(plain(name) for name in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -192,3 +192,18 @@ def when(event: Event) -> str:
     bases = {stored.claim.event_date_basis for stored in event.claims if stored.id in slot.preferred.claim_ids}
     reported = bases == {Basis.REPORTED}
     return ("on or before " if reported else "") + day(str(slot.preferred.value))
+
+
+def told_shortly(event: Event) -> str:
+    """The facts of an event in a few sentences, for forms without room: what happened, when, who says so."""
+    status = slot_text("status", event.value("status"))
+    facts = [headline(event), f"Date: {when(event) or 'not known'}", f"Status: {status}"]
+    disputed = [slot_label(slot.name) for slot in event.slots.values() if slot.disputed]
+    facts += [f"Disputed: {listed(list(dict.fromkeys(disputed)))}"] if disputed else []
+    facts += [f"{plural(max(event.independent, 1), 'independent source')}: {event_outlets(event)}"]
+    return ". ".join(facts) + "."
+
+
+def event_outlets(event: Event) -> str:
+    names = list(dict.fromkeys(stored.outlet for stored in event.claims if stored.outlet))
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "") or "an imported text"

@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from config.settings import TABLES, Table
 from records.errors import ConfigError
 
-SECRETS = {"password": "password", "url": "url", "token": "token", "secret": "token"}  # in a [[channel]]
+CHANNEL_KINDS = tuple(name.removeprefix("channel (").rstrip(")") for name in TABLES if name.startswith("channel ("))
+SECRETS = {"password": "password", "url": "url", "token": "token", "secret": "token", "key": "key"}  # in a [[channel]]
 SEVERAL = {"source", "channel", "subscription"}
 SHOWN = 60  # characters of a wrong value that are repeated
 
@@ -27,7 +28,7 @@ def complaint(path: Path | None, error: ValidationError, data: Mapping[str, Any]
 
 
 def _sentence(fault: ErrorDetails, data: Mapping[str, Any]) -> str:
-    loc = tuple(part for part in fault["loc"] if part not in ("email", "slack-webhook", "slack-bot"))
+    loc = tuple(part for part in fault["loc"] if part not in CHANNEL_KINDS)
     key, where, table = _place(loc, data)
     given = _given(data, loc)
     if fault["type"] == "extra_forbidden":
@@ -36,7 +37,7 @@ def _sentence(fault: ErrorDetails, data: Mapping[str, Any]) -> str:
         return f"{where} lacks the key '{key}'"
     if fault["type"] in ("union_tag_invalid", "union_tag_not_found"):
         kind = given.get("kind") if isinstance(given, Mapping) else given
-        return f"{where}: kind = {_show(kind)} is not known; the kinds are email, slack-webhook and slack-bot"
+        return f"{where}: kind = {_show(kind)} is not known; the kinds are {', '.join(CHANNEL_KINDS)}"
     if key in SEVERAL and isinstance(given, Mapping):
         return f"[{key}] needs double brackets, [[{key}]], for there may be several"
     allowed = _allowed(fault)

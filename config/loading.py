@@ -16,7 +16,17 @@ from config.catalogue import expand
 from config.complaints import complaint
 from config.model import Config, CrawlSettings
 from config.secrets import resolve
-from config.settings import Crawl, EmailTable, EndpointTable, Settings, SlackBotTable, SlackWebhookTable, SourceTable
+from config.settings import (
+    AppriseTable,
+    Crawl,
+    EmailTable,
+    EndpointTable,
+    Settings,
+    SlackBotTable,
+    SlackWebhookTable,
+    SourceTable,
+    WebhookTable,
+)
 from records.errors import ConfigError
 from records.news import EndpointPlan, Source
 from records.telling import Channel, Subscription
@@ -77,6 +87,10 @@ def _config(settings: Settings, path: Path, env: Mapping[str, str]) -> Config:
     _refuse_twins("[[channel]]", [table.id for table in settings.channel], path)
     _refuse_twins("[[subscription]]", [table.id for table in settings.subscription], path)
     channels = {table.id: _channel(table, folder, env) for table in settings.channel}
+    for table in settings.channel:
+        if table.fallback is not None and (table.fallback not in channels or table.fallback == table.id):
+            raise ConfigError(f'{path}: [[channel]] "{table.id}" has fallback = "{table.fallback}", which is no other '
+                              "[[channel]]")
     for told in settings.subscription:
         if told.channel not in channels:
             raise ConfigError(f'{path}: [[subscription]] "{told.id}" names the channel "{told.channel}", which no '
@@ -143,20 +157,27 @@ def _within(url: str, networks: list[Network]) -> bool:
     return any(address.version == network.version and address in network for network in networks)
 
 
-def _channel(table: EmailTable | SlackWebhookTable | SlackBotTable, folder: Path, env: Mapping[str, str]) -> Channel:
+def _channel(table: EmailTable | SlackWebhookTable | SlackBotTable | WebhookTable | AppriseTable, folder: Path,
+             env: Mapping[str, str]) -> Channel:
+    to: tuple[str, ...] = ()
+    settings: dict[str, str | int | bool | float | None] = {}
     if isinstance(table, EmailTable):
-        settings: dict[str, str | int | bool | float | None] = {
+        settings = {
             "from": table.sender, "host": table.host, "port": table.port, "tls": table.tls, "user": table.user,
+            "unsubscribe": table.unsubscribe,
             "ca_file": str(folder / Path(table.ca_file).expanduser()) if table.ca_file else None}
         to, name, secret = table.to, table.password_env, table.password_file
     elif isinstance(table, SlackBotTable):
         settings, to = {"base_url": table.base_url}, (table.channel,)
         name, secret = table.token_env, table.token_file
+    elif isinstance(table, WebhookTable):
+        settings, name, secret = {"url": table.url}, table.key_env, table.key_file
     else:
-        settings, to = {"base_url": table.base_url}, ()
+        settings = {} if isinstance(table, AppriseTable) else {"base_url": table.base_url}
         name, secret = table.url_env, table.url_file
     found = resolve(name, secret, folder, env)
-    settings |= {"timeout": int(table.timeout), "secret_from": found.described}
-    return Channel(id=table.id, kind=table.kind, to=to, secret=found.value,
+    timeout = {} if isinstance(table, AppriseTable) else {"timeout": int(table.timeout)}
+    settings |= {**timeout, "secret_from": found.described}
+    return Channel(id=table.id, kind=table.kind, to=to, secret=found.value, fallback=table.fallback,
                    settings={key: value for key, value in settings.items()
                              if isinstance(value, str | int | bool)})

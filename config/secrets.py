@@ -37,7 +37,8 @@ def missing_secrets(config: Config) -> list[str]:
         where, needs = channel.settings.get("secret_from"), channel.kind != "email" or channel.settings.get("user")
         if channel.secret is not None or not (where or needs):
             continue
-        key = {"email": "password", "slack-webhook": "url", "slack-bot": "token"}[channel.kind]
+        key = {"email": "password", "slack-webhook": "url", "slack-bot": "token", "webhook": "key",
+               "apprise": "url"}[channel.kind]
         found.append(f'{config.path}: [[channel]] "{channel.id}": its {key} was not found in {where}' if where else
                      f'{config.path}: [[channel]] "{channel.id}" needs {key}_env or {key}_file')
     return found

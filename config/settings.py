@@ -16,11 +16,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from config.model import CrawlSettings
 from records.news import EndpointKind
 from records.telling import Every
-from records.words import Status
+from records.words import Kind, Status
 
 SOURCE_KINDS = ("news", "wire", "agency", "government", "court", "un", "ngo", "research")
 CRAWL = CrawlSettings()  # the defaults stand there, beside their units
 DAY = timedelta(days=1).total_seconds()
+FALLBACK = ("the channel that is told, once, when this one fails for good; the first other one where it is left out")
 
 
 def _http(url: str) -> str:
@@ -50,6 +51,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Address = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
+Hour = Annotated[int, Field(ge=0, le=23)]
 EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
@@ -136,7 +138,10 @@ class EmailTable(Table):
     password_env: EnvName | None = Field(None, description="the environment variable that holds the password")
     password_file: str | None = Field(None, description="or the file that holds it")
     ca_file: str | None = Field(None, description="certificates to trust instead of the system's")
+    unsubscribe: Address | None = Field(None, description="the address to which a reader writes who wants no more of "
+                                        "it; `from` where it is left out")
     timeout: float = Field(60, gt=0, le=300, description="seconds to wait for the server")
+    fallback: Id | None = Field(None, description=FALLBACK)
 
 
 class SlackWebhookTable(Table):
@@ -148,6 +153,7 @@ class SlackWebhookTable(Table):
     url_file: str | None = Field(None, description="or the file that holds it")
     base_url: Url | None = Field(None, description="instead of https://hooks.slack.com: a proxy of yours")
     timeout: float = Field(30, gt=0, le=300, description="seconds to wait for Slack")
+    fallback: Id | None = Field(None, description=FALLBACK)
 
 
 class SlackBotTable(Table):
@@ -160,9 +166,33 @@ class SlackBotTable(Table):
     token_file: str | None = Field(None, description="or the file that holds it")
     base_url: Url | None = Field(None, description="instead of https://slack.com/api/: a proxy of yours")
     timeout: float = Field(30, gt=0, le=300, description="seconds to wait for Slack")
+    fallback: Id | None = Field(None, description=FALLBACK)
 
 
-ChannelTable = Annotated[EmailTable | SlackWebhookTable | SlackBotTable, Field(discriminator="kind")]
+class WebhookTable(Table):
+    """A channel that posts each message as JSON to a program of yours, signed with HMAC-SHA256."""
+
+    id: Id = Field(description="what subscriptions call it")
+    kind: Literal["webhook"] = Field(description='"webhook"')
+    url: Url = Field(description="the address that is posted to; redirects are not followed")
+    key_env: EnvName | None = Field(None, description="the environment variable that holds the signing key")
+    key_file: str | None = Field(None, description="or the file that holds it")
+    timeout: float = Field(30, gt=0, le=300, description="seconds to wait for the answer")
+    fallback: Id | None = Field(None, description=FALLBACK)
+
+
+class AppriseTable(Table):
+    """A channel that Apprise serves (Telegram, Matrix, ntfy and a hundred more): pip install 'homeward[apprise]'."""
+
+    id: Id = Field(description="what subscriptions call it")
+    kind: Literal["apprise"] = Field(description='"apprise"')
+    url_env: EnvName | None = Field(None, description="the environment variable that holds its one Apprise address")
+    url_file: str | None = Field(None, description="or the file that holds it")
+    fallback: Id | None = Field(None, description=FALLBACK)
+
+
+ChannelTable = Annotated[EmailTable | SlackWebhookTable | SlackBotTable | WebhookTable | AppriseTable,
+                         Field(discriminator="kind")]
 
 
 class SubscriptionTable(Table):
@@ -178,9 +208,24 @@ class SubscriptionTable(Table):
                                              "empty for all")
     destination: tuple[Country, ...] = Field((), description="only movements to these countries")
     origin: tuple[Country, ...] = Field((), description="only movements from these countries")
+    kind: tuple[Kind, ...] = Field((), description="only events of these kinds: " + ", ".join(Kind))
     status: tuple[Status, ...] = Field((), description="only events of these statuses")
+    source_kind: tuple[Literal["news", "wire", "agency", "government", "court", "un", "ngo", "research"], ...] = Field(
+        (), description="only events that a source of such a kind reports: " + ", ".join(SOURCE_KINDS))
+    text: tuple[Annotated[str, Field(min_length=2, max_length=200)], ...] = Field(
+        (), description="only events of which one of these words or phrases is said, in a quote, a headline, a place "
+        "or a speaker's name; `homeward check` names those that never were")
     minimum_sources: int = Field(1, ge=1, le=50, description="only events that so many independent sources report")
     quiet_days: bool = Field(True, description="send proof of life when nothing changed")
+    quiet_hours: tuple[Hour, Hour] | None = Field(None, description="of instant and hourly messages: local hours "
+                                                  "without any, such as [22, 7]; what waits is gathered into one")
+    most_an_hour: int = Field(10, ge=1, le=1000, description="instant messages in an hour; the overflow is gathered "
+                              "into one")
+    overdue_days: int = Field(7, ge=0, le=365, description="tell, once, of a plan that nobody reports as carried out "
+                              "so many days after its date; 0 for never")
+    errors: bool = Field(False, description="send a message, once a day at most, that names sources which fail, and "
+                         "one when they are back")
+    errors_after: int = Field(6, ge=2, le=100, description="failures in a row before a source counts as failing there")
 
 
 class Settings(Table):
@@ -191,7 +236,7 @@ class Settings(Table):
                                       "source's id stands for its best-graded addresses")
     crawl: Crawl = Field(default_factory=lambda: Crawl.model_validate({}), description="how the crawl behaves")
     source: tuple[SourceTable, ...] = Field((), description="sources beside those of the catalogue")
-    channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack")
+    channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack, webhooks, Apprise")
     subscription: tuple[SubscriptionTable, ...] = Field((), description="who is told what")
 
 
@@ -199,6 +244,7 @@ TABLES: dict[str, type[Table]] = {
     "": Settings, "crawl": Crawl, "source": SourceTable, "source.endpoint": EndpointTable,
     "channel (email)": EmailTable,
     "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
+    "channel (webhook)": WebhookTable, "channel (apprise)": AppriseTable,
     "subscription": SubscriptionTable,
 }
 

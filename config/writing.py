@@ -48,7 +48,8 @@ def first_config(chosen: Sequence[tuple[SourceTable, EndpointTable]], *, contact
         *_crawl(contact), "",
         "# Sources that the catalogue lacks, as many [[source]] tables as you like:", "#",
         *_shown("source", SourceTable), *_shown("source.endpoint", EndpointTable), "",
-        "# Ways out. Until there is one, `homeward digest` shows the digest on the terminal.", "#",
+        "# Ways out. Until there is one, `homeward digest` shows the digest on the terminal. There are slack-webhook,",
+        "# webhook (signed JSON) and apprise as well: docs/settings.md.", "#",
         *_shown("channel", EmailTable), "#", *_shown("channel (Slack)", SlackBotTable), "",
         "# Who is told what, over which channel, how often:", "#",
         *_shown("subscription", SubscriptionTable), ""])

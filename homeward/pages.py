@@ -21,7 +21,8 @@ TITLES = {
     "": "The top of the file", "crawl": "[crawl]", "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
     "channel (email)": '[[channel]] with kind = "email"', "subscription": "[[subscription]]",
     "channel (slack-webhook)": '[[channel]] with kind = "slack-webhook"',
-    "channel (slack-bot)": '[[channel]] with kind = "slack-bot"'}
+    "channel (slack-bot)": '[[channel]] with kind = "slack-bot"',
+    "channel (webhook)": '[[channel]] with kind = "webhook"', "channel (apprise)": '[[channel]] with kind = "apprise"'}
 TABLES_SAID = {
     "sources": "Somebody whose news is watched; taken over from the config at each start.",
     "endpoints": "One address visited on a schedule, with its working state: when it is due, who is at it, validators.",
@@ -47,6 +48,8 @@ TABLES_SAID = {
     "revisions": "One change of one slot of one event, with the claim that caused it.",
     "deliveries": "Every message, written before it is sent and marked after.",
     "delivery_events": "Which events a message told of: the thread.",
+    "outages": "Failing endpoints that a subscription was told of; a row goes when it was told that they are back.",
+    "troubles": "Channels that fail for good and were reported on another one; `whom` is the recipient, or empty.",
     "channel_rests": "Channels that asked to be left alone.",
     "cursors": "How far each subscription was told.",
     "meta": "Odds and ends, by key.",

@@ -53,15 +53,29 @@ class ClaimError(HomewardError):
     """A claim, count or figure whose number does not stand in its quote, or whose quote does not stand in the text."""
 
 
+class RenderError(HomewardError):
+    """A digest that a template could not be filled with; it waits until the template is mended."""
+
+
 class DeliveryError(HomewardError):
     """A message that could not be sent. `retry_after` is in seconds where the other side said so.
 
     `mendable`: the channel is at fault and not the message (a password, a hook, an address): it can be sent once
-    somebody has mended that.
+    somebody has mended that. `receipt`: some recipients have it; `owed` are those to try again, `refused` those who
+    will never get it.
     """
 
-    def __init__(self, message: str, *, again: bool, retry_after: float | None = None, mendable: bool = False) -> None:
+    def __init__(self, message: str, *, again: bool, retry_after: float | None = None, mendable: bool = False,
+                 receipt: str | None = None, owed: tuple[str, ...] = (), refused: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.again = again
         self.mendable = mendable
         self.retry_after = retry_after
+        self.receipt = receipt
+        self.owed = owed
+        self.refused = refused
+
+    @property
+    def lasting(self) -> bool:
+        """Waiting alone does not help, be it for all recipients or for some: somebody must hear of it."""
+        return not self.again or bool(self.refused)

@@ -155,3 +155,4 @@ class StoredFigure:
     quiet: bool = False
     lang: str = "und"  # of the article
     from_entry: bool = False
+    source_kind: str = "news"  # as StoredClaim's

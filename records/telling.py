@@ -22,10 +22,11 @@ class Channel:
     """One way out: SMTP to some addresses, a Slack webhook, a Slack bot, a terminal. Secrets are resolved at start."""
 
     id: str
-    kind: str  # email, slack-webhook, slack-bot
+    kind: str  # email, slack-webhook, slack-bot, webhook, apprise
     to: tuple[str, ...] = ()  # addresses, or the Slack channel
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)  # host, port, tls, user, from, url …
-    secret: str | None = field(default=None, repr=False)  # password, hook address or token
+    secret: str | None = field(default=None, repr=False)  # password, hook address, token or signing key
+    fallback: str | None = None  # the channel that is told when this one fails for good; None: the first other one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,17 @@ class Subscription:
     nationality: tuple[str, ...] = ()  # () is everyone
     destination: tuple[str, ...] = ()
     origin: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
+    source_kind: tuple[str, ...] = ()  # at least one of the event's sources is of such a kind
+    text: tuple[str, ...] = ()  # words or phrases, one of which stands in what is said of the event
     minimum_sources: int = 1
     quiet_days: bool = True  # send proof of life when nothing changed
+    quiet_hours: tuple[int, int] | None = None  # local hours, from and up to: (22, 7)
+    most_an_hour: int = 10  # instant messages
+    overdue_days: int = 7  # after the date of a plan; 0: never told
+    errors: bool = False  # messages of their own about sources that fail and come back
+    errors_after: int = 6  # failures in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,7 @@ class Health:
     answered: int
     failing: tuple[tuple[str, str], ...] = ()  # (source name, sentence), worst first
     silent: tuple[str, ...] = ()  # sources silent beyond their own habit
+    back: tuple[str, ...] = ()  # sources that answered again in the span, after many failures in a row
     entries_seen: int = 0
     entries_new: int = 0
     articles_new: int = 0
@@ -77,12 +87,14 @@ class Digest:
     revised: tuple[tuple[Event, tuple[Revision, ...]], ...] = ()
     status: tuple[tuple[Event, tuple[Revision, ...]], ...] = ()
     figures: tuple[StoredFigure, ...] = ()
+    overdue: tuple[Event, ...] = ()  # plans whose date has passed for some days, and nobody says they were carried out
     more_sources: int = 0  # articles that added a source and no fact
+    months: tuple[tuple[str, int], ...] = ()  # people who came home, month by month: ("2019-07", 33)
     health: Health | None = None
 
     @property
     def quiet(self) -> bool:
-        return not (self.opened or self.revised or self.status)
+        return not (self.opened or self.revised or self.status or self.overdue)
 
 
 class DeliveryState(StrEnum):
@@ -143,3 +155,16 @@ class Delivery:
     after_revision: int = 0
     last_revision: int = 0
     receipt: str | None = None  # what the channel answered: a Slack ts, an SMTP reply
+    owed: tuple[str, ...] = ()  # the recipients it still waits for, where the others have it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """An endpoint that has failed several times in a row."""
+
+    endpoint_id: int
+    source: str  # its name
+    url: str
+    failures: int  # in a row
+    why: str  # the last failure, in a sentence
+    since: datetime | None  # of its last success; None: it never answered

@@ -10,53 +10,29 @@ waits; found in `sending` it is sent again with the same Message-ID.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from alerts import channels, render
 from alerts.choose import choose
 from alerts.summary import alarm
+from alerts.times import AHEAD, BEFORE, by_month, first_month, last_day, overdue
+from alerts.wanted import wanted
 from config.model import Config
-from records.errors import DeliveryError, HomewardError
+from records.errors import HomewardError
 from records.ledger import Event
-from records.telling import (
-    Channel,
-    Cursor,
-    Delivery,
-    DeliveryState,
-    Digest,
-    Every,
-    Message,
-    Subscription,
-    Thread,
-)
-from scheduler.periods import SPAN, due, zone_of
+from records.telling import Cursor, Delivery, DeliveryState, Digest, Every, Subscription
+from records.words import Status
+from scheduler.outages import prepare_errors
+from scheduler.periods import SPAN, due, is_quiet, zone_of
+from scheduler.sending import Report, Send, send_waiting
 from storage import Store
 
 log = logging.getLogger(__name__)
+HOUR = timedelta(hours=1)
+PICTURED = {Every.DAILY, Every.WEEKLY}  # digests with a picture of the last months
 FIRST_ROUND = timedelta(minutes=10)  # how long a first digest waits for endpoints that were never visited
-BACKOFF_MOST = timedelta(hours=1)  # a server that is back after a day is found within the hour
-GIVE_UP = timedelta(days=7)
-AT_ONCE = 100  # deliveries sent in one go
-
-
-class Send(Protocol):
-    def __call__(self, channel: Channel, message: Message, thread: Thread, *, at: datetime) -> str: ...
-
-
-@dataclass
-class Report:
-    """What one telling came to; `troubles` are sentences for the log and the command line."""
-
-    queued: int = 0
-    sent: int = 0
-    postponed: int = 0
-    failed: int = 0
-    troubles: list[str] = field(default_factory=list)
 
 
 def tell(store: Store, config: Config, now: datetime, send: Send = channels.send) -> Report:
@@ -64,7 +40,7 @@ def tell(store: Store, config: Config, now: datetime, send: Send = channels.send
     report = Report()
     for subscription in config.subscriptions:
         try:
-            report.queued += prepare(store, subscription, now)
+            report.queued += prepare(store, subscription, now) + prepare_errors(store, subscription, now)
         except HomewardError as error:
             report.troubles.append(f'subscription "{subscription.id}": {error}')
     send_waiting(store, config, now, report, send)
@@ -79,12 +55,15 @@ def prepare(store: Store, subscription: Subscription, now: datetime) -> int:
     start = was or first_cursor(store, subscription, now)
     instant = subscription.every is Every.INSTANT
     period = due(subscription, now, start.until)
-    if period is None or (_nothing_since(store, start) if instant else _too_early(store, start, now)):
+    most = None
+    if period is not None and instant and not _nothing_since(store, start):
+        most = _room(store, subscription, start, now)
+    if period is None or (not most if instant else _too_early(store, start, now)):
         if was is None:
             store.queue([], start, was=None)
         return 0
     digest, last_figure = gather(store, subscription, start, period, now)
-    made = render.messages(digest, thread=lambda events: store.thread(subscription.channel, events).keys) \
+    made = render.messages(digest, thread=lambda events: store.thread(subscription.channel, events).keys, most=most) \
         if worth_sending(digest) else []
     deliveries = [Delivery(id=0, subscription_id=subscription.id, channel_id=subscription.channel,
                            period=digest.period, message=message, state=DeliveryState.WAITING, attempts=0,
@@ -110,6 +89,15 @@ def _nothing_since(store: Store, cursor: Cursor) -> bool:
     return store.last_revision() == cursor.last_revision
 
 
+def _room(store: Store, subscription: Subscription, cursor: Cursor, now: datetime) -> int:
+    """How many instant messages may be made now: one for all after quiet hours, none where the hour is full."""
+    free = subscription.most_an_hour - store.queued_between(subscription.id, now - HOUR, now)
+    if free > 1 and subscription.quiet_hours is not None:
+        waited = any(is_quiet(subscription, revision.at) for revision in store.revisions(after=cursor.last_revision))
+        return 1 if waited else free
+    return max(free, 0)
+
+
 def _too_early(store: Store, cursor: Cursor, now: datetime) -> bool:
     """Just started and the first round of visits is not finished: a digest now would report on half of it."""
     return timedelta(0) <= now - cursor.seen_at < FIRST_ROUND and store.untried() > 0
@@ -126,17 +114,39 @@ def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str
         (store.last_revision(), store.last_figure())
     revisions = [replace(revision, quiet=False) for revision in
                  store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
-    instant = subscription.every is Every.INSTANT
+    instant, since = subscription.every is Every.INSTANT, min(cursor.until, now)
     digest = choose(
-        subscription, period=f"r{last}" if instant else period, since=min(cursor.until, now), until=now,
+        subscription, period=f"r{last}" if instant else period, since=since, until=now,
         after_revision=cursor.last_revision, last_revision=last, revisions=revisions,
-        events=_events(store, (revision.event_id for revision in revisions)),
+        events=events_of(store, (revision.event_id for revision in revisions)),
         figures=() if instant else store.figures(after=cursor.last_figure, upto=last_figure, quiet=quiet),
-        health=None if instant else store.health(min(cursor.until, now), now))
+        overdue=() if instant else overdue_plans(store, subscription, since, now),
+        months=returns(store, subscription, now), health=None if instant else store.health(since, now))
     return digest, last_figure
 
 
-def _events(store: Store, ids: Iterable[int]) -> dict[int, Event]:
+def overdue_plans(store: Store, subscription: Subscription, since: datetime, until: datetime) -> tuple[Event, ...]:
+    """The plans that became overdue in the span. What came by backfill alone is told by nobody, so neither is this."""
+    if not subscription.overdue_days:
+        return ()
+    plans = store.dated(sorted(AHEAD), told=True)
+    first = min((day for plan in plans if (day := last_day(plan)) is not None), default=None)
+    if first is None:
+        return ()
+    done = store.dated([Status.UNDER_WAY, Status.COMPLETED], since=str((first - BEFORE).year))
+    return overdue(plans, done, days=subscription.overdue_days, since=since, until=until)
+
+
+def returns(store: Store, subscription: Subscription, until: datetime) -> tuple[tuple[str, int], ...]:
+    """For the picture: who came home in the last months, of those the subscription asks for."""
+    if subscription.every not in PICTURED:
+        return ()
+    local = until.astimezone(zone_of(subscription))
+    events = store.dated([Status.COMPLETED], since=f"{first_month(local):%Y-%m}")
+    return by_month([event for event in events if wanted(subscription, event, ())], local)
+
+
+def events_of(store: Store, ids: Iterable[int]) -> dict[int, Event]:
     """The events and, where one was merged away, the one it lives on in."""
     found: dict[int, Event] = {}
     waiting = list(dict.fromkeys(ids))
@@ -155,57 +165,6 @@ def worth_sending(digest: Digest) -> bool:
         return not digest.quiet
     return bool(not digest.quiet or digest.figures or digest.subscription.quiet_days
                 or alarm(digest))
-
-
-def send_waiting(store: Store, config: Config, now: datetime, report: Report, send: Send = channels.send) -> None:
-    """Send what waits, one at a time; each is marked before the attempt and after it."""
-    started = time.monotonic()
-    for _ in range(AT_ONCE):
-        moment = now + timedelta(seconds=time.monotonic() - started)  # sending takes time, and leases count from it
-        for delivery in store.claim_waiting(moment):
-            _send_one(store, config, delivery, moment, report=report, send=send)
-            break
-        else:
-            return
-
-
-def _send_one(store: Store, config: Config, delivery: Delivery, now: datetime, *, report: Report,
-              send: Send) -> None:
-    message = delivery.message
-    zone = next((zone_of(s) for s in config.subscriptions if s.id == delivery.subscription_id), ZoneInfo("UTC"))
-    try:
-        channel = config.channels.get(delivery.channel_id)
-        if channel is None:
-            raise DeliveryError(f'channel "{delivery.channel_id}" is no longer in the config', again=False)
-        thread = Thread(keys=message.references, receipt=store.thread(
-            channel.id, message.events, before=delivery.id).receipt if message.event_id is not None else None)
-        receipt = send(channel, message, thread, at=delivery.created_at.astimezone(zone))
-    except DeliveryError as error:
-        _undelivered(store, delivery, now, error, report)
-    else:
-        store.sent(delivery.id, now, receipt)
-        report.sent += 1
-
-
-def _undelivered(store: Store, delivery: Delivery, now: datetime, error: DeliveryError, report: Report) -> None:
-    report.troubles.append(str(error))
-    if not (error.again or error.mendable) or now - delivery.created_at > GIVE_UP:
-        store.failed(delivery.id, str(error))
-        report.failed += 1
-        return
-    # A wrong password is asked about once an hour: somebody mends it, and what it held up is told.
-    next_try = now + (pause(delivery.attempts, error.retry_after) if error.again else BACKOFF_MOST)
-    if error.retry_after is not None:
-        store.rest(delivery.channel_id, next_try, str(error))
-    store.postpone(delivery.id, next_try, str(error))
-    report.postponed += 1
-
-
-def pause(attempts: int, retry_after: float | None = None) -> timedelta:
-    """n to the fourth seconds and a bit, at most an hour; what the other side asked for where it asked."""
-    if retry_after is not None:
-        return timedelta(seconds=min(retry_after, 86_400))
-    return min(timedelta(seconds=15 + attempts ** 4), BACKOFF_MOST)
 
 
 def preview(store: Store, subscription: Subscription, since: datetime, until: datetime, *,

@@ -11,6 +11,7 @@ from storage.base import Base, to_json, to_moment, to_text
 HABIT = timedelta(days=60)  # how far back an endpoint's own rhythm is read from
 SILENT_FACTOR = 5  # silent after this many of its usual gaps between new entries
 SILENT_LEAST = timedelta(hours=48)  # a weekend without news is no silence
+BACK_AFTER = 6  # failures in a row before a return is worth a word
 HABIT_LEAST = 5  # visits with something new before a rhythm is spoken of
 ANSWERS = [str(outcome) for outcome in Outcome if outcome.is_answer]
 
@@ -39,7 +40,8 @@ class Life(Base):
         drops = self.rows("select rule, count(*) as n from drops where at > :since and at <= :until"
                           " group by rule order by n desc, rule", span)
         return Health(endpoints=watched["n"], asked=asked["asked"], answered=asked["answered"],
-                      failing=self._failing(), silent=self._silent(until), entries_seen=asked["seen"],
+                      failing=self._failing(), silent=self._silent(until), back=self._back(span),
+                      entries_seen=asked["seen"],
                       entries_new=asked["new"], articles_new=articles["n"],
                       drops={row["rule"]: row["n"] for row in drops},
                       oldest_success=to_moment(watched["oldest"]), last_success=to_moment(watched["newest"]))
@@ -49,6 +51,18 @@ class Life(Base):
                          " on s.id = e.source_id where e.active = 1 and (e.failures > 0 or e.gone_at is not null)"
                          " order by e.failures desc, s.name, e.id")
         return tuple((row["name"], row["last_why"] or f"{row['url']} did not answer") for row in rows)
+
+    def _back(self, span: dict[str, object]) -> tuple[str, ...]:
+        """Sources with an endpoint that answered in the span, just after many failures in a row, and answers still."""
+        rows = self.rows(
+            "select distinct s.name from visits v join endpoints e on e.id = v.endpoint_id join sources s"
+            " on s.id = e.source_id where e.active = 1 and e.gone_at is null and e.failures = 0"
+            " and v.finished_at > :since and v.finished_at <= :until"
+            " and v.outcome in (select value from json_each(:answers)) and :least = (select count(*) from"
+            " (select outcome from visits b where b.endpoint_id = v.endpoint_id and b.id < v.id"
+            " order by b.id desc limit :least) where outcome not in (select value from json_each(:answers)))"
+            " order by s.name", {**span, "least": BACK_AFTER})
+        return tuple(row["name"] for row in rows)
 
     def _silent(self, until: datetime) -> tuple[str, ...]:
         """Sources that answer but have had nothing new for far longer than is usual for them."""

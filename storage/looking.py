@@ -28,9 +28,9 @@ ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.mino
 # Columns of every event, in this order, whether it has them or not.
 EXPORTED_SLOTS = ("status", "kind", "event_date", "nationality", *map(str, Group), "origin_country", "origin_place",
                   "destination_country", "destination_place", "ordinal", "operation")
-FIGURES = ("select f.*, a.outlet, a.url, a.published, a.lang, a.from_entry, a.imported_id, "
-           "json_extract(v.reading, '$.minors') as minors "
-           "from figures f join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
+FIGURES = ("select f.*, a.outlet, a.source_kind, a.url, a.published, a.lang, a.from_entry, "
+           "a.imported_id, json_extract(v.reading, '$.minors') as minors from figures f "
+           "join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
 
 
 class Looking(Judging):
@@ -57,6 +57,15 @@ class Looking(Judging):
             return None
         held = self.events_with_claims([event_id])
         return replace(event_of(row), claims=held[0].claims if held else ())
+
+    def dated(self, status: Sequence[str], *, since: str = "", told: bool = False) -> list[Event]:
+        """Events of these statuses, with their claims, whose date begins in or after `since` ("2019-07"); `told`: none
+        that is known from backfill or mentions only."""
+        rows = self.rows(
+            "select id from events where merged_into is null and event_date >= :since and told >= :told"
+            " and status in (select value from json_each(:status))",
+            {"since": since, "status": to_json(list(status)), "told": int(told)})
+        return self.events_with_claims(row["id"] for row in rows)
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
                   quiet: bool = False, since: datetime | None = None) -> list[Revision]:
@@ -164,4 +173,5 @@ def _figure(row: Row) -> StoredFigure:
         qualifier=Qualifier(row["qualifier"]), group=row["group"], place=row["place"],
         evidence=Evidence(quote=quote, start=row["quote_start"], end=row["quote_end"]), outlet=row["outlet"],
         url=row["url"], published=row["published"], filed_at=filed, quiet=bool(row["quiet"]),
-        lang=row["lang"], from_entry=bool(row["from_entry"]))
+        lang=row["lang"], from_entry=bool(row["from_entry"]),
+        source_kind=row["source_kind"])

@@ -193,6 +193,7 @@ create table deliveries (
   part text not null, event_id integer, message text not null, message_key text not null unique,
   state text not null, attempts integer not null default 0, next_try_at text not null, created_at text not null,
   sent_at text, error text, receipt text, after_revision integer not null, last_revision integer not null,
+  owed text not null default '[]',        -- recipients it still waits for, where the others have it
   unique (subscription_id, period, part)
 ) strict;
 create index deliveries_waiting on deliveries(next_try_at) where state in ('waiting', 'sending');
@@ -211,6 +212,15 @@ create table delivery_events (            -- which events a delivery tells of: l
 create table channel_rests (              -- a channel that asked for a pause (429): nothing is sent to it until then
   channel_id text primary key, until text not null, why text not null
 ) strict;
+
+create table outages (                    -- failing endpoints a subscription was told of, until told of their return
+  subscription_id text not null, endpoint_id integer not null references endpoints(id), told_at text not null,
+  primary key (subscription_id, endpoint_id)
+) strict, without rowid;
+
+create table troubles (                   -- channels that fail for good, told on another one, until they work again
+  channel_id text not null, whom text not null, told_at text not null, primary key (channel_id, whom)
+) strict, without rowid;
 
 create table meta (key text primary key, value text not null) strict;
 """

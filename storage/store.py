@@ -15,12 +15,12 @@ from storage.collecting import Collecting
 from storage.filing import Filing
 from storage.life import Life
 from storage.looking import Looking
+from storage.outages import Outages
 from storage.schema import migrations
-from storage.telling import Telling
 from storage.watching import Watching
 
 
-class Store(Collecting, Filing, Looking, Telling, Life, Watching):
+class Store(Collecting, Filing, Looking, Outages, Life, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod

@@ -43,6 +43,7 @@ def _delivery(row: Row) -> Delivery:
     same = ("id", "subscription_id", "channel_id", "period", "attempts", "error", "after_revision", "last_revision",
             "receipt")
     return Delivery(**{name: row[name] for name in same}, message=_message(row["message"]),
+                    owed=tuple(json.loads(row["owed"])),
                     state=DeliveryState(row["state"]), next_try_at=_must(row["next_try_at"]),
                     created_at=_must(row["created_at"]), sent_at=to_moment(row["sent_at"]))
 
@@ -66,20 +67,27 @@ class Telling(Base):
         with self.write():
             if self.cursor(cursor.subscription_id) != was:
                 return False
-            known = any(self._is_known(delivery) for delivery in deliveries)
+            known = any(self.is_known(delivery) for delivery in deliveries)
             for delivery in deliveries if not known else ():
-                self._add_delivery(delivery)
+                self.add_delivery(delivery)
             kept = was if known and was else cursor
             self.execute("insert or replace into cursors values (?, ?, ?, ?, ?)",
                          [cursor.subscription_id, kept.last_revision, kept.last_figure, to_text(cursor.until),
                           to_text(cursor.seen_at)])
         return not known
 
-    def _is_known(self, delivery: Delivery) -> bool:
+    def queued_between(self, subscription_id: str, since: datetime, until: datetime) -> int:
+        """How many messages were made for a subscription after the one moment and up to the other."""
+        row = self.row("select count(*) as n from deliveries where subscription_id = ? and created_at > ?"
+                       " and created_at <= ?", [subscription_id, to_text(since), to_text(until)])
+        return int(row["n"]) if row else 0
+
+    def is_known(self, delivery: Delivery) -> bool:
         return self.row("select 1 from deliveries where subscription_id = ? and period = ? and part = ?",
                         [delivery.subscription_id, delivery.period, _part(delivery)]) is not None
 
-    def _add_delivery(self, delivery: Delivery) -> None:
+    def add_delivery(self, delivery: Delivery) -> None:
+        """One delivery and the events it tells of, inside `write()`."""
         message = delivery.message
         new = self.add("deliveries", {
             "subscription_id": delivery.subscription_id, "channel_id": delivery.channel_id, "period": delivery.period,
@@ -93,9 +101,10 @@ class Telling(Base):
 
     def _in_turn(self, channel_id: str, moment: str, before: int | None = None) -> str:
         """Not earlier than what waits for the channel already: after an outage the older news comes first. One that
-        fails for reasons of its own delays the next by one pause at most: both are tried then."""
+        fails for reasons of its own delays the next by one pause at most: both are tried then. One that waits for
+        single recipients delays nothing."""
         row = self.row("select max(next_try_at) as last from deliveries where channel_id = ? and state = 'waiting'"
-                       " and attempts > 0 and (? is null or id < ?)", [channel_id, before, before])
+                       " and attempts > 0 and owed = '[]' and (? is null or id < ?)", [channel_id, before, before])
         return max(moment, row["last"] or "") if row else moment
 
     def claim_waiting(self, now: datetime, limit: int = 1) -> list[Delivery]:
@@ -117,18 +126,22 @@ class Telling(Base):
             return self.execute("update deliveries set next_try_at = min(next_try_at, ?) where state = 'sending'",
                                 [to_text(now)])
 
-    def sent(self, delivery_id: int, now: datetime, receipt: str) -> None:
+    def sent(self, delivery_id: int, now: datetime, receipt: str, *, refused: Sequence[str] = ()) -> None:
+        """It is out, but for those who refused it. What was reported of the channel before is over."""
         with self.write():
+            self.execute("delete from troubles where channel_id = (select channel_id from deliveries where id = ?)"
+                         " and (whom = '' or ?)", [delivery_id, not refused])
             self.execute("update deliveries set state = 'sent', sent_at = ?, receipt = ?, error = null where id = ?",
                          [to_text(now), receipt, delivery_id])
 
-    def postpone(self, delivery_id: int, next_try: datetime, error: str) -> None:
-        """Try again then, or later where older deliveries of the channel wait for longer."""
+    def postpone(self, delivery_id: int, next_try: datetime, error: str, *, owed: Sequence[str] = ()) -> None:
+        """Try again then, or later where older deliveries of the channel wait for longer; for the `owed` alone."""
         with self.write():
             row = self.row("select channel_id from deliveries where id = ?", [delivery_id])
-            moment = self._in_turn(row["channel_id"], to_text(next_try), delivery_id) if row else to_text(next_try)
-            self.execute("update deliveries set state = 'waiting', next_try_at = ?, error = ? where id = ?",
-                         [moment, error, delivery_id])
+            moment = self._in_turn(row["channel_id"], to_text(next_try), delivery_id) \
+                if row and not owed else to_text(next_try)
+            self.execute("update deliveries set state = 'waiting', next_try_at = ?, error = ?, owed = ? where id = ?",
+                         [moment, error, to_json(list(owed)), delivery_id])
 
     def failed(self, delivery_id: int, error: str) -> None:
         with self.write():

@@ -14,6 +14,7 @@ from typing import Any
 
 from alerts import render
 from alerts.choose import choose
+from alerts.wanted import FILTERS
 from records.claims import Claim, Count, Evidence, OtherValue, Speaker
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim, StoredFigure
 from records.telling import Digest, Every, Health, Subscription
@@ -85,11 +86,11 @@ def figure(number: int, data: Mapping[str, Any]) -> StoredFigure:
 def health(data: Mapping[str, Any]) -> Health:
     times = {name: datetime.fromisoformat(data[name]) for name in ("oldest_success", "last_success") if name in data}
     return Health(**{**data, **times, "failing": tuple((name, why) for name, why in data.get("failing", ())),
-                     "silent": tuple(data.get("silent", ()))})
+                     "silent": tuple(data.get("silent", ())), "back": tuple(data.get("back", ()))})
 
 
 def subscription(data: Mapping[str, Any]) -> Subscription:
-    lists = {name: tuple(data[name]) for name in ("nationality", "destination", "origin", "status") if name in data}
+    lists = {name: tuple(data[name]) for name in FILTERS[:-1] if name in data}
     return Subscription(**{"id": "returns", "channel": "desk", "zone": "Europe/Berlin", **data, **lists,
                            "every": Every(data.get("every", "daily"))})
 
@@ -104,6 +105,7 @@ def digest(data: Mapping[str, Any]) -> Digest:
         revisions=[revision(n, one) for n, one in enumerate(data.get("revisions", ()), 1)],
         events={one["id"]: event(one) for one in data.get("events", ())},
         figures=[figure(n, one) for n, one in enumerate(data.get("figures", ()), 1)],
+        overdue=[event(one) for one in data.get("overdue", ())], months=[tuple(one) for one in data.get("months", ())],
         health=health(data["health"]) if "health" in data else None)
 
 

@@ -72,6 +72,7 @@ def test_a_mail_arrives_whole_in_text_and_html(box: Mailbox) -> None:
     assert mail["Message-ID"] == receipt == message_id(MESSAGE.key, "ngo.example")
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Id"] == "<returns.homeward.ngo.example>"
+    assert mail["List-Unsubscribe"] == "<mailto:hw@ngo.example?subject=unsubscribe%20returns>"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     text = mail.get_body(("plain",))
     assert text is not None
@@ -104,8 +105,8 @@ def test_a_subject_stays_one_header_on_the_wire(box: Mailbox, subject: str) -> N
     channel = replace(mail_channel(box.port), to=("ana@ngo.example",))
     send(channel, replace(MESSAGE, subject=subject), at=AT)
     assert header_names(box.letters[0]) == [
-        b"subject", b"from", b"to", b"date", b"message-id", b"list-id", b"auto-submitted", b"x-auto-response-suppress",
-        b"mime-version", b"content-type"]
+        b"subject", b"from", b"to", b"date", b"message-id", b"list-id", b"list-unsubscribe", b"auto-submitted",
+        b"x-auto-response-suppress", b"mime-version", b"content-type"]
     assert box.recipients == [["ana@ngo.example"]]
 
 
@@ -125,7 +126,7 @@ def test_encrypted_and_logged_in(tls: str, tmp_path: Path) -> None:
         send(trusted, MESSAGE, at=AT)
         assert box.encrypted == [True]
         wrong = refused(replace(trusted, secret="no-" + PASSWORD))
-        assert not wrong.again
+        assert (wrong.again, wrong.mendable) == (False, True)  # it goes out once the password is mended
         assert "check user and secret of [[channel]] \"desk\"" in str(wrong)
         untrusted = refused(mail_channel(box.port, tls=tls, user=USER))
         assert untrusted.again
@@ -158,12 +159,18 @@ def test_what_the_server_says_to_the_letter_decides(box: Mailbox, answer: str, a
     assert box.letters == []
 
 
-def test_a_recipient_who_is_refused_does_not_cost_the_other(box: Mailbox) -> None:
+def test_each_recipient_is_independent(box: Mailbox) -> None:
     box.rcpt = {"ben@ngo.example": "550 no such user"}
-    assert "but not to ben@ngo.example (550 no such user)" in send(mail_channel(box.port), MESSAGE, at=AT)
-    assert box.recipients == [["ana@ngo.example"]]
-    box.rcpt["ana@ngo.example"] = "550 no such user"
-    assert not refused(mail_channel(box.port)).again
+    gone = refused(mail_channel(box.port))
+    assert (gone.again, gone.lasting, gone.owed, gone.refused) == (False, True, (), ("ben@ngo.example",))
+    assert "but not to ben@ngo.example (550 no such user)" in (gone.receipt or "")
+    box.rcpt = {"ben@ngo.example": "450 greylisted"}
+    later = refused(mail_channel(box.port))
+    assert (later.again, later.lasting, later.owed, later.refused) == (True, False, ("ben@ngo.example",), ())
+    assert box.recipients == [["ana@ngo.example"]] * 2
+    box.rcpt = dict.fromkeys(("ana@ngo.example", "ben@ngo.example"), "550 no such user")
+    nobody = refused(mail_channel(box.port))
+    assert (nobody.again, nobody.receipt) == (False, None)
     box.rcpt["ana@ngo.example"] = "450 greylisted"
     assert refused(mail_channel(box.port)).again
 
@@ -231,11 +238,11 @@ def test_a_hook_that_is_refused(slack: Slack, status: int, error: str, again: bo
 
 @pytest.mark.parametrize(("error", "again", "way_out"), [
     ("invalid_auth", False, "put a valid bot token"), ("not_in_channel", False, "invite the bot"),
-    ("channel_not_found", False, "check `to`"), ("internal_error", True, "")])
+    ("channel_not_found", False, "check `to`"), ("internal_error", True, ""), ("invalid_blocks", False, "")])
 def test_a_bot_that_is_refused(slack: Slack, error: str, again: bool, way_out: str) -> None:
     slack.answers = [(200, error, None)]
     found = refused(bot(slack))
-    assert found.again is again
+    assert (found.again, found.mendable) == (again, bool(way_out))
     assert error in str(found)
     assert way_out in str(found)
 
@@ -249,8 +256,8 @@ def test_slack_out_of_reach_and_secrets_that_are_none(slack: Slack, caplog: pyte
     send(hook(slack), MESSAGE, at=AT)
     assert HOOK not in caplog.text
     assert TOKEN not in caplog.text
-    assert not refused(replace(hook(slack), secret=None)).again
-    assert not refused(replace(hook(slack), secret="hooks")).again
+    assert refused(replace(hook(slack), secret=None)).lasting
+    assert refused(replace(hook(slack), secret="hooks")).lasting
     assert not refused(replace(bot(slack), to=())).again
     assert not refused(Channel(id="x", kind="pigeon")).again
     assert HOOK not in repr(hook(slack))

@@ -111,7 +111,7 @@ def test_a_whole_config_comes_to_what_it_says(tmp_path: Path) -> None:
     ('[[source]]\nid = "bbc"\nname = "A"\n', "catalogue = "),
     ('catalogue = ["rudaw-eng"]', 'does not know; did you mean "rudaw-en"?'),
     ('catalogue = ["basnews"]', "no working address is known"),
-    ('[[channel]]\nid = "m"\nkind = "pigeon"', "the kinds are email, slack-webhook and slack-bot"),
+    ('[[channel]]\nid = "m"\nkind = "pigeon"', "the kinds are email, slack-webhook, slack-bot, webhook, apprise"),
     (MAIL + "tsl = 'tls'", "[[channel]] \"desk\" has an unknown key 'tsl'; did you mean 'tls'?"),
     (MAIL.replace("you@example.org", "you"), '"you" does not have the form of a mail address'),
     ('[[subscription]]\nid = "s"\nchannel = "desk"', 'names the channel "desk", which no [[channel]] has'),

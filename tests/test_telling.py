@@ -23,7 +23,8 @@ from records.ledger import Event, Revision, StoredFigure
 from records.news import Article
 from records.telling import Channel, Every, Message, Subscription, Thread
 from scheduler.periods import due
-from scheduler.telling import GIVE_UP, Report, pause, prepare, preview, tell
+from scheduler.sending import GIVE_UP, Report, pause
+from scheduler.telling import prepare, preview, tell
 from storage import Store
 from tests import tell as make
 from tests.post import HOOK, TOKEN, Mailbox, slack_server, smtp_server
@@ -86,7 +87,8 @@ class Sender:
         self.sent: list[tuple[Message, Thread]] = []
         self.failures = list(failures)
 
-    def __call__(self, channel: Channel, message: Message, thread: Thread, *, at: datetime) -> str:
+    def __call__(self, channel: Channel, message: Message, thread: Thread, *, at: datetime,
+                 now: datetime) -> str:
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append((message, thread))

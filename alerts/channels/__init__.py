@@ -1,7 +1,7 @@
 """One small sender for each way out.
 
-Every sender takes (channel, message, thread, at) and returns a receipt, or raises DeliveryError, which says whether
-trying again can help and never shows a secret. A terminal is no channel: a person who looks is shown `terminal.py`.
+Every sender takes (channel, message, thread, moments) and returns a receipt, or raises DeliveryError, which says
+whether trying again can help and never shows a secret. A terminal is no channel: who looks is shown `terminal.py`.
 """
 
 from __future__ import annotations
@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from alerts.channels import email, slack_bot, slack_webhook
+from alerts.channels import apprise, email, slack_bot, slack_webhook, webhook
+from alerts.channels.common import Moments
 from records.errors import DeliveryError
 from records.telling import Channel, Message, Thread
 
-Sender = Callable[[Channel, Message, Thread, datetime], str]
+Sender = Callable[[Channel, Message, Thread, Moments], str]
 SENDERS: dict[str, Sender] = {
-    "email": email.send, "slack-webhook": slack_webhook.send, "slack-bot": slack_bot.send}
+    "email": email.send, "slack-webhook": slack_webhook.send, "slack-bot": slack_bot.send, "webhook": webhook.send,
+    "apprise": apprise.send}
 EMPTY = Thread()
 
 
-def send(channel: Channel, message: Message, thread: Thread = EMPTY, *, at: datetime) -> str:
-    """Send one message, once. `at` is its date, in the zone the reader sees. Returns what the channel answered."""
+def send(channel: Channel, message: Message, thread: Thread = EMPTY, *, at: datetime,
+         now: datetime | None = None) -> str:
+    """Send one message, once. `at` is its date, in the zone the reader sees, `now` the time of this attempt where that
+    is another. Returns what the channel answered."""
     sender = SENDERS.get(channel.kind)
     if sender is None:
         raise DeliveryError(f'channel "{channel.id}" is of the kind "{channel.kind}", which is not one of '
                             f"{', '.join(SENDERS)}", again=False)
-    return sender(channel, message, thread, at)
+    return sender(channel, message, thread, Moments(at, now or at))

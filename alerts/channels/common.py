@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from alerts.safe import plain, shorten
@@ -13,6 +15,13 @@ TIMEOUT = 30.0  # seconds for each exchange with a server; three of them stay be
 
 # slack_sdk writes whole requests, with the secret hook address, to a logger of level NOTSET or DEBUG: it gets this one.
 SILENT = logging.Logger("homeward.slack", level=logging.CRITICAL + 1)
+
+
+class Moments(NamedTuple):
+    """The date of the message, in the reader's zone, and the time of this attempt to send it."""
+
+    at: datetime
+    now: datetime
 
 
 def setting(channel: Channel, name: str, default: str = "") -> str:
@@ -31,23 +40,24 @@ def secret(channel: Channel, what: str) -> str:
 
 
 def trouble(channel: Channel, said: str, *, again: bool, way_out: str = "",
-            retry_after: float | None = None, mendable: bool | None = None) -> DeliveryError:
-    """One sentence that names the channel, without its secret, whoever put it there.
+            retry_after: float | None = None, mendable: bool | None = None, receipt: str | None = None,
+            owed: tuple[str, ...] = (), refused: tuple[str, ...] = ()) -> DeliveryError:
+    """One sentence that names the channel, without its secret, whoever put it there. The rest: see DeliveryError.
 
     Where there is a way out, the channel is what is to be mended, unless `mendable` says otherwise.
     """
     text = f'channel "{channel.id}" {said}' + (f"; {way_out}" if way_out else "")
     for private in _private(channel):
         text = text.replace(private, "***")
-    return DeliveryError(shorten(plain(text), 500), again=again, retry_after=retry_after,
-                         mendable=bool(way_out) if mendable is None else mendable)
+    return DeliveryError(shorten(plain(text), 500), again=again, retry_after=retry_after, receipt=receipt, owed=owed,
+                         refused=refused, mendable=bool(way_out) if mendable is None else mendable)
 
 
 def _private(channel: Channel) -> list[str]:
     """The secret as it may show up in an error: whole, and the path of a hook address."""
     if not channel.secret:
         return []
-    path = urlsplit(channel.secret).path if channel.kind == "slack-webhook" else ""
+    path = urlsplit(channel.secret).path if channel.kind in {"slack-webhook", "apprise"} else ""
     return [channel.secret, *([path] if len(path) > 1 else [])]
 
 

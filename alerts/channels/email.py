@@ -1,6 +1,7 @@
 """A message as mail: text and HTML in one, threaded by its events, sent over SMTP with STARTTLS, TLS or neither.
 
-Settings: host, port, tls ("starttls", "tls", "none"), user, from, ca_file, timeout. The secret is the password.
+Settings: host, port, tls ("starttls", "tls", "none"), user, from, unsubscribe, ca_file, timeout. The secret
+is the password.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
@@ -16,8 +17,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
+from urllib.parse import quote
 
-from alerts.channels.common import reason, secret, setting, timeout, trouble
+from alerts.channels.common import Moments, reason, secret, setting, timeout, trouble
 from alerts.safe import header_text
 from records.errors import DeliveryError
 from records.telling import Channel, Message, Thread
@@ -28,10 +30,11 @@ NO_LABEL = re.compile(r"[^A-Za-z0-9-]+")
 REFERENCES = 12  # of a thread's messages: the header stays one that every server takes
 
 
-def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> str:
-    """Hand the mail to the SMTP server; the receipt is the Message-ID, and who was refused where others were not."""
+def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -> str:
+    """Hand the mail to the SMTP server; the receipt is the Message-ID. Each recipient is independent: where some are
+    refused, a DeliveryError says that the others have it, who is to be tried again, and who never."""
     try:
-        mail = compose(channel, message, thread, at)
+        mail = compose(channel, message, thread, moments.at)
         server = _connect(channel)
         try:
             refused = server.send_message(mail, from_addr=sender(channel).addr_spec,
@@ -40,12 +43,24 @@ def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> st
             with suppress(smtplib.SMTPException, OSError):  # the mail is accepted: a bad good-bye takes nothing back
                 server.quit()
     except smtplib.SMTPRecipientsRefused as error:
-        again = any(code < 500 for code, _ in error.recipients.values())
-        raise trouble(channel, f"has no recipient the server takes: {_refusals(error.recipients)}", again=again,
-                      way_out="" if again else f"mend `to` in [[channel]] \"{channel.id}\"") from None
+        later, never = _sorted(channel, error.recipients)
+        raise trouble(channel, f"has no recipient the server takes: {_refusals(error.recipients)}", again=bool(later),
+                      refused=never, way_out="" if later else f"mend `to` in [[channel]] \"{channel.id}\"") from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise _explained(channel, error) from None
-    return str(mail["Message-ID"]) + (f" but not to {_refusals(refused)}" if refused else "")
+    if refused:
+        later, never = _sorted(channel, refused)
+        raise trouble(channel, f"sent to all but {_refusals(refused)}", again=bool(later),
+                      receipt=f"{mail['Message-ID']} but not to {_refusals(refused)}", owed=later, refused=never,
+                      mendable=False, way_out=f"mend `to` in [[channel]] \"{channel.id}\"" if never else "")
+    return str(mail["Message-ID"])
+
+
+def _sorted(channel: Channel, refused: Mapping[str, tuple[int, bytes]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Recipients, as the channel names them, whom the server may take later, and those it never will."""
+    codes = {one: refused[spec][0] for one in channel.to if (spec := address(channel, one).addr_spec) in refused}
+    return (tuple(one for one, code in codes.items() if code < 500),
+            tuple(one for one, code in codes.items() if code >= 500))
 
 
 def compose(channel: Channel, message: Message, thread: Thread, at: datetime) -> EmailMessage:
@@ -60,7 +75,10 @@ def compose(channel: Channel, message: Message, thread: Thread, at: datetime) ->
     if earlier:
         mail["In-Reply-To"] = earlier[-1]
         mail["References"] = " ".join(earlier)
-    mail["List-Id"] = f"<{NO_LABEL.sub('-', message.key.split('/')[0])[:60]}.homeward.{domain}>"
+    listed = NO_LABEL.sub("-", message.key.split("/")[0])[:60]
+    mail["List-Id"] = f"<{listed}.homeward.{domain}>"
+    takes_leave = address(channel, setting(channel, "unsubscribe") or setting(channel, "from")).addr_spec
+    mail["List-Unsubscribe"] = f"<mailto:{quote(takes_leave, safe='@')}?subject=unsubscribe%20{quote(listed)}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(message.text, cte="quoted-printable")

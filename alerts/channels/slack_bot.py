@@ -6,13 +6,12 @@ Settings: base_url (a proxy or a test server that stands for https://slack.com/a
 
 from __future__ import annotations
 
-from datetime import datetime
 from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.common import SILENT, reason, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
 from alerts.slack import fit
 from records.telling import Channel, Message, Thread
 
@@ -26,8 +25,8 @@ PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "serv
            "team_added_to_org"}
 
 
-def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> str:
-    """Post it; the receipt is Slack's `ts`. `at` is not used: Slack dates it."""
+def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -> str:
+    """Post it; the receipt is Slack's `ts`. `moments` are not used: Slack dates it."""
     client = WebClient(token=secret(channel, "bot token"), timeout=max(int(timeout(channel)), 1), logger=SILENT,
                        base_url=setting(channel, "base_url", WebClient.BASE_URL), retry_handlers=[])
     if len(channel.to) != 1:

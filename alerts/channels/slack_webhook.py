@@ -5,20 +5,19 @@ Settings: base_url (a proxy or a test server that stands for https://hooks.slack
 
 from __future__ import annotations
 
-from datetime import datetime
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from alerts.channels.common import SILENT, reason, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
 from alerts.slack import fit
 from records.telling import Channel, Message, Thread
 
 
-def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> str:
-    """Post it. Slack keeps the order and the date itself; `thread` and `at` are not used."""
+def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -> str:
+    """Post it. Slack keeps the order and the date itself; `thread` and `moments` are not used."""
     client = WebhookClient(_address(channel), timeout=max(int(timeout(channel)), 1), logger=SILENT, retry_handlers=[])
     try:
         answer = client.send(text=fit(message.subject), blocks=[dict(block) for block in message.blocks],
@@ -34,8 +33,8 @@ def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> st
     if answer.status_code >= 500:
         raise trouble(channel, said, again=True)
     gone = answer.status_code in {401, 403, 404, 410}
-    raise trouble(channel, said, again=False, way_out=f"make a new webhook and put its address into the secret of "
-                  f"[[channel]] \"{channel.id}\"" if gone else "")
+    raise trouble(channel, said, again=False, way_out="make a new webhook and put its address into the "
+                  f"secret of [[channel]] \"{channel.id}\"" if gone else "")
 
 
 def _address(channel: Channel) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
 import click
 from sqlite_utils.utils import sqlite3
@@ -24,6 +25,7 @@ from homeward.shown import BOLD, RED, counted, paint
 from records.errors import DeliveryError, HomewardError
 from records.news import EndpointPlan, Page, ParsedFeed
 from records.telling import Message
+from scheduler.rehearsal import unmatched
 from storage import Store
 
 SQLITE = (3, 51, 3)  # earlier ones can damage a WAL database in a rare race of two connections
@@ -79,6 +81,9 @@ def _config(loaded: Config) -> Iterator[Finding]:
         yield Finding(state="note", text="there is no [[subscription]]: the daemon collects and tells nobody")
     for sentence in missing_secrets(loaded):
         yield Finding(state="wrong", text=sentence)
+    if any(channel.kind == "apprise" for channel in loaded.channels.values()) and find_spec("apprise") is None:
+        yield Finding(state="wrong", text='a [[channel]] of the kind "apprise" needs Apprise, which is not installed; '
+                      "pip install 'homeward[apprise]'")
 
 
 def _database(loaded: Config) -> Iterator[Finding]:
@@ -88,6 +93,8 @@ def _database(loaded: Config) -> Iterator[Finding]:
             with Store.open(path) as store:
                 store.try_write()
                 said = [row["quick_check"] for row in store.rows("pragma quick_check(3)")]
+                barren = [unmatched(store, rule, datetime.now(UTC)) for rule in loaded.subscriptions]
+            yield from (Finding(state="note", text=sentence) for sentence in barren if sentence)
             yield Finding(state="ok" if said == ["ok"] else "wrong", text=f"{path}: " + (
                 "whole and up to date" if said == ["ok"] else f"damaged ({said[0]}); restore a backup"))
         except HomewardError as error:

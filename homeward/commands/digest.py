@@ -18,6 +18,7 @@ from homeward.frame import Setup, Since, now_option, present, since_moment, with
 from homeward.shown import colours, counted
 from records.errors import ConfigError, DeliveryError
 from records.telling import Channel, Digest, Message, Subscription, Thread
+from scheduler.rehearsal import Sending, rehearse
 from scheduler.telling import preview
 
 NOBODY = Channel(id="file", kind="email", to=("you@example.org",), settings={"from": "homeward@example.org"})
@@ -31,7 +32,8 @@ NOBODY = Channel(id="file", kind="email", to=("you@example.org",), settings={"fr
 @click.option("--subscription", "subscription_id", metavar="ID", help="As this subscription of the config chooses.")
 @click.option("--backfill", is_flag=True, help="Tell also what was filed without being told: what feeds still held at "
               "their first visit, imports.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent or written, and do neither.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent or written, and do neither; with "
+              "--subscription, list what its rule would have sent at which hour.")
 @now_option
 def command(setup: Setup, since: timedelta | datetime, target: str, subscription_id: str | None, backfill: bool,
             dry_run: bool, now: datetime | None) -> None:
@@ -42,8 +44,11 @@ def command(setup: Setup, since: timedelta | datetime, target: str, subscription
     loaded, moment = setup.config_or_none(), present(now)
     subscription = _subscription(loaded, subscription_id)
     out = _target(target, loaded, subscription)
+    begin = since_moment(since, moment)
     with setup.store() as store:
-        digest = preview(store, subscription, since_moment(since, moment), moment, quiet=backfill)
+        if dry_run and subscription_id is not None:
+            click.echo(_rehearsed(rehearse(store, subscription, begin, moment), subscription, begin))
+        digest = preview(store, subscription, begin, moment, quiet=backfill)
     # A key of its own for each asking: two digests sent by hand are two messages.
     digest = replace(digest, period=f"asked-{moment:%Y%m%dT%H%M%S%f}")
     click.echo(out(digest, moment, dry_run))
@@ -80,6 +85,17 @@ def _target(target: str, loaded: Config | None, subscription: Subscription) -> O
     return lambda digest, moment, dry_run: _write(Path(target), _file(kind, digest, sender, moment), dry_run=dry_run)
 
 
+def _rehearsed(sendings: list[Sending], subscription: Subscription, begin: datetime) -> str:
+    """The list of what would have been sent, a line each; days without news counted."""
+    zone = ZoneInfo(subscription.zone)
+    lines = [f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}  {subject}" for one in sendings for subject in one.subjects]
+    quiet = sum(one.quiet for one in sendings)
+    head = (f'"{subscription.id}" would have sent {counted(len(lines), "message")}'
+            f'{" and " + counted(quiet, "quiet one") if quiet else ""} since '
+            f"{begin.astimezone(zone):%Y-%m-%d %H:%M} ({subscription.zone}), numbers as they stand now:")
+    return "\n".join([head, "", *(lines or ["(nothing)"]), "", "All of it in one:", ""])
+
+
 def _messages(digest: Digest) -> list[Message]:
     return render.messages(digest)
 
@@ -113,6 +129,6 @@ def _send(digest: Digest, channel: Channel, moment: datetime, *, dry_run: bool) 
         try:
             channels.send(channel, message, at=at)
         except DeliveryError as error:
-            wait = "; try again later" if error.again else ""
+            wait = "; try again later" if error.again and not error.lasting else ""
             raise DeliveryError(f"{error}{wait}", again=error.again, retry_after=error.retry_after) from error
     return f"Sent {counted(len(messages), 'message')} to {to}."

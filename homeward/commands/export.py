@@ -7,15 +7,19 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
+from alerts import words
+from explorer.atom import atom
 from homeward.frame import Setup, with_setup
 from homeward.lines import InputError
 from storage import Store
 
+FEED_MOST = 200  # events in a feed: more than a reader keeps
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a cell
 Rows = Callable[[], Iterator[Mapping[str, Any]]]
 
@@ -23,17 +27,27 @@ Rows = Callable[[], Iterator[Mapping[str, Any]]]
 @click.command("export", epilog="Example: homeward export events --format csv --output events.csv")
 @with_setup
 @click.argument("what", type=click.Choice(["events", "claims", "figures", "articles"]))
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "atom"]), default="jsonl", show_default=True)
 @click.option("--output", "-o", default="-", metavar="FILE", help="Standard output by default.")
 def command(setup: Setup, what: str, form: str, output: str) -> None:
     """Write events, claims, figures or articles out, one a line.
 
     In CSV, lists and quotes with their offsets stand as JSON in their cell, and a cell that a spreadsheet would run as
-    a formula begins with an apostrophe.
+    a formula begins with an apostrophe. Atom is for events: a feed of the last changed, for feed readers.
     """
+    if form == "atom" and what != "events":
+        raise click.UsageError("Atom is a form of events; write `homeward export events --format atom`.")
     with setup.store() as store, _open(output) as out:
+        if form == "atom":
+            out.write(_atom(store))
+            return
         write: Callable[[Rows, TextIO], None] = _csv if form == "csv" else _jsonl
         write(_rows(store, what), out)
+
+
+def _atom(store: Store) -> str:
+    events = store.events_with_claims(event.id for event in store.events(limit=FEED_MOST) if event.id is not None)
+    return atom(events, title=words.headline, summary=words.told_shortly, now=datetime.now(UTC)).decode()
 
 
 def _rows(store: Store, what: str) -> Rows:

@@ -19,7 +19,8 @@ from homeward.shown import counted
 from records.errors import ConfigError
 from scheduler.daemon import Daemon, Pulse, Work
 from scheduler.lock import only_one
-from scheduler.telling import Report, tell
+from scheduler.sending import Report
+from scheduler.telling import tell
 from scheduler.worker import Pace
 from storage import Store
 

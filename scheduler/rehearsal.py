@@ -1,0 +1,119 @@
+"""What a rule would have sent: subscriptions tried on the past. Nothing is queued, no cursor moves.
+
+Events are as they stand now, so a number told then and revised since shows its newest value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts import render, words
+from alerts.choose import choose
+from alerts.summary import subject
+from alerts.wanted import FILTERS, barren, said, spoken, wanted
+from records.ledger import Event, Revision, StoredFigure
+from records.telling import Digest, Every, Subscription
+from scheduler.periods import due, is_quiet
+from scheduler.telling import events_of, overdue_plans
+from storage import Store
+
+LOOK_BACK = timedelta(days=90)  # in which a rule should have matched something
+WEEK = timedelta(days=7)
+STEP = timedelta(minutes=15)  # the finest difference between time zones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """What would have been sent at one time."""
+
+    at: datetime
+    subjects: tuple[str, ...]  # of its messages; () a quiet day
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """All that changed in the span."""
+
+    revisions: list[Revision]
+    events: dict[int, Event]
+    figures: list[StoredFigure]
+
+
+def rehearse(store: Store, subscription: Subscription, since: datetime, until: datetime) -> list[Sending]:
+    """The sendings of a span, in order. A subscription that began then would have got these. Where the ledger is
+    younger than the span, a week before its first change is where it begins."""
+    revisions = store.revisions(since=since)
+    first = min((revision.at for revision in revisions), default=until)
+    since = max(since, first - WEEK)
+    past = Past(revisions=revisions, events=events_of(store, (revision.event_id for revision in revisions)),
+                figures=store.figures(since=since))
+    found, last = [], since
+    for moment, period in _moments(subscription, revisions, since, until):
+        digest = _digest(store, subscription, past, since=last, until=moment, period=period)
+        last = moment
+        if not digest.quiet or digest.figures:
+            found.append(Sending(at=moment, subjects=_subjects(subscription, digest)))
+        elif subscription.quiet_days and subscription.every is not Every.INSTANT:
+            found.append(Sending(at=moment, subjects=(), quiet=True))
+    return found
+
+
+def _moments(subscription: Subscription, revisions: list[Revision], since: datetime,
+             until: datetime) -> Iterator[tuple[datetime, str]]:
+    """When something is due: at each change for an instant subscription, or when its quiet hours are over."""
+    moment, last, waiting = since, since, sorted({r.at for r in revisions if r.at <= until})
+    instant = subscription.every is Every.INSTANT
+    while moment <= until:
+        if not instant and (period := due(subscription, moment, last)):
+            yield moment, period
+            last = moment
+        elif instant and waiting and waiting[0] <= moment and not is_quiet(subscription, moment):
+            yield moment, f"at-{moment:%Y%m%dT%H%M%S%f}"
+            waiting = [one for one in waiting if one > moment]
+        later = moment + STEP
+        following = next((one for one in waiting if moment < one < later), later) if instant else later
+        moment = following
+
+
+def _digest(store: Store, subscription: Subscription, past: Past, *, since: datetime, until: datetime,
+            period: str) -> Digest:
+    instant = subscription.every is Every.INSTANT
+    return choose(subscription, period=period, since=since, until=until, after_revision=0, last_revision=0,
+                  revisions=[revision for revision in past.revisions if since < revision.at <= until],
+                  events=past.events, figures=[one for one in past.figures if since < one.filed_at <= until],
+                  overdue=() if instant else overdue_plans(store, subscription, since, until))
+
+
+def _subjects(subscription: Subscription, digest: Digest) -> tuple[str, ...]:
+    if subscription.every is not Every.INSTANT:
+        return (subject(digest),)
+    slept = any(is_quiet(subscription, revision.at) for _, run in (*digest.revised, *digest.status) for revision in run)
+    slept = slept or any(is_quiet(subscription, one.opened_at) for one in digest.opened if one.opened_at)
+    most = 1 if slept else subscription.most_an_hour
+    return tuple(message.subject for message in render.messages(digest, most=most))
+
+
+def unmatched(store: Store, subscription: Subscription, now: datetime) -> str | None:
+    """A sentence where the subscription's filters, or some of its words, match nothing of the last 90 days. None where
+    all is well, or where it has no filter."""
+    if all(getattr(subscription, name) in {(), 1} for name in FILTERS):
+        return None
+    since = now - LOOK_BACK
+    events = store.events_with_claims({r.event_id for r in store.revisions(since=since, quiet=True)})
+    if not events:
+        return f'[[subscription]] "{subscription.id}": the ledger has no event from the last 90 days to try it on'
+    if not any(wanted(subscription, event, ()) for event in events):
+        alone = barren(subscription, events)
+        why = f"; alone, {', '.join(alone)} match nothing" if len(alone) > 1 else \
+            f"; alone, {alone[0]} matches nothing" if alone else "; each of its filters does alone, all together don't"
+        return (f'[[subscription]] "{subscription.id}" matches nothing of the last 90 days '
+                f"({words.plural(len(events), 'event')}){why}")
+    texts = [text for event in events for text in said(event)]
+    never = [phrase for phrase in subscription.text if not spoken([phrase], texts)]
+    if never:
+        named = ", ".join(f'"{one}"' for one in never)
+        return f'[[subscription]] "{subscription.id}": nobody said {named} in the last 90 days'
+    return None
