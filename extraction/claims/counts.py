@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 from extraction.claims import numbers
+from extraction.claims.counted import Count
 from extraction.claims.lexicon import Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import beside, duals, singles
 from records.words import Qualifier
+
+__all__ = ["PARTS", "Count", "find"]
 
 REACH = 8  # words between a number and what it counts
 COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
 PARTS = ("children", "women", "men")
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number of people; `group` is children, women, men, families, total, requests, or bare (no noun)."""
-
-    number: Number
-    end: int  # tokens: behind the noun
-    group: str
-    qualifier: Qualifier
-    written: str
-    nations: tuple[str, ...]
-    label: str  # the noun with its modifiers, as written
-    weak: bool = False  # "a woman", "her child": counts beside a movement only
-    sub: bool = False  # "31,000 of them children": part of the number before
-
-    @property
-    def start(self) -> int:
-        return self.number.start
 
 
 def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
@@ -45,7 +30,7 @@ def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
     spans = [(count.start, count.end) for count in found]
     found += [
         one
-        for one in (*singles(sentence), *duals(sentence))
+        for one in (*singles(sentence), *duals(sentence), *beside(sentence, lex, spans))
         if not any(a <= one.start < b or a < one.end <= b for a, b in spans)
     ]
     found.sort(key=lambda count: count.start)
@@ -203,6 +188,8 @@ class Phrase:
                 break
             skip = not sentence.tagged(ahead, "word", "qual", "group")
             noun = next((hit for i in (ahead, ahead + skip) for hit in sentence.at(i) if hit.tag == "group"), None)
+            if noun is not None and not joined and sentence.word(noun.end, "break"):
+                break  # "33 children, mothers of whom ..."
             if noun is None or (noun.value == group and not joined) or (noun.value == "total" and group != "total"):
                 break
             end, mixed = noun.end, mixed or noun.value != group
@@ -239,31 +226,3 @@ class Phrase:
             return None
         hedge = qualifier_of(sentence, number)
         return Count(number, at, "bare", hedge, self.written(), tuple(nations[:1]), "", sub=self.sub)
-
-
-def singles(sentence: Sentence) -> Iterator[Count]:
-    """One person named by a singular noun: "a woman", "her son"; headlines drop the article."""
-    for hit in sentence.having("group"):
-        if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
-            continue
-        if hit.value == "families" and any(sentence.word(i, "of") for i in (hit.start - 2, hit.start - 3)):
-            continue  # "five children of a single family"
-        before = range(hit.start - 1, max(-1, hit.start - 5), -1)
-        start = next((at for at in before if sentence.word(at, "one")), None)
-        if start is None and sentence.part == "title" and hit.start <= 1:
-            start = hit.start
-        if start is None or sentence.gaps(start + 1, hit.start + 1).strip(' -"“'):
-            continue
-        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if start < h.start < hit.start)
-        label = sentence.written(start, hit.end)
-        number = Number(start, start + 1, 1, word=True)
-        yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label, weak=True)
-
-
-def duals(sentence: Sentence) -> Iterator[Count]:
-    """A number and what it counts in one word: "طفلين", "siebenköpfige"."""
-    for hit in sentence.having("dual"):
-        group, value = hit.value
-        number, label = Number(hit.start, hit.end, value, word=True), sentence.written(hit.start, hit.end)
-        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if hit.end <= h.start <= hit.end + 1)
-        yield Count(number, hit.end, group, Qualifier.EXACT, label, nations, label)

@@ -6,23 +6,22 @@ value. Adding a language is adding a file: no word of any language stands in the
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
 from extraction.claims.tokens import WORD, Token, fold
+from extraction.claims.wordbook import entries, languages, read
 
-FOLDER = Path(__file__).parent / "lexicons"
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
 SHORTEST_STEM = 2
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
+FAR = 30  # words within which the second part of a parted phrase is looked for
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
@@ -49,6 +48,15 @@ class Phrase:
     tag: str
     value: Any
     cased: bool
+    far: tuple[str, ...] = ()  # words that must follow somewhere in the sentence: "holt … zurück"
+
+
+def keys_of(phrase: str) -> list[str]:
+    """The folded words of a phrase, each with its star."""
+    return [
+        fold(word.group()) + ("*" if phrase[word.end() : word.end() + 1] == "*" else "")
+        for word in WORD.finditer(phrase)
+    ]
 
 
 @dataclass(slots=True)
@@ -61,17 +69,17 @@ class Lexicon:
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     cache: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     proclitics: tuple[str, ...] = ()
+    fronts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, phrase: str, tag: str, value: Any) -> None:
-        words = [
-            word.group() + ("*" if phrase[word.end() : word.end() + 1] == "*" else "") for word in WORD.finditer(phrase)
-        ]
-        if not words:
+        near, _, behind = phrase.partition("…")
+        keys, far = keys_of(near), keys_of(behind)
+        if not keys:
             return
-        keys = [fold(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in words]
         cased = keys[0] in self.raw.get("topic", {}).get("cased", ()) and len(keys) == 1
         book, first = (self.stems, keys[0][:-1]) if keys[0].endswith("*") else (self.exact, keys[0])
-        book.setdefault(first, []).append(Phrase(tuple(keys[1:]), tag, value, cased))
+        book.setdefault(first, []).append(Phrase(tuple(keys[1:]), tag, value, cased, tuple(far)))
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Phrases that may begin with this word: as it stands, by a stem, or without what is glued to its front."""
@@ -113,11 +121,35 @@ class Lexicon:
                     if follower.key != word and not self.same(follower.key, word):
                         break
                 else:
+                    if phrase.far and not self.follows(tokens, end, phrase.far):
+                        continue
                     slot = (phrase.tag, None if phrase.tag in {"nation", "place"} else phrase.value)
                     if slot not in best or best[slot].end < end:
                         best[slot] = Hit(at, end, phrase.tag, phrase.value)
             found.extend(best.values())
-        return list(self.unmasked(found))
+        return [*self.unmasked(found), *self.cases(tokens, found)]
+
+    def follows(self, tokens: Sequence[Token], start: int, far: tuple[str, ...]) -> bool:
+        """Whether the second part of a parted phrase stands behind the first, before the sentence or clause is over."""
+        for at in range(start, min(len(tokens) - len(far) + 1, start + FAR)):
+            if ";" in tokens[at].gap:
+                return False
+            if all(self.same(tokens[at + i].key, word) for i, word in enumerate(far)):
+                return True
+        return False
+
+    def cases(self, tokens: Sequence[Token], found: Sequence[Hit]) -> Iterator[Hit]:
+        """From, to or in where the language says so by what is glued to a place's name, in front or behind."""
+        for hit in found if self.fronts or self.endings else ():
+            if hit.tag not in {"nation", "place"}:
+                continue
+            first, last = tokens[hit.start].key, tokens[hit.end - 1].key
+            for name, fronts in self.fronts.items():
+                if first.startswith(fronts) and not self.exact.get(first):
+                    yield Hit(hit.start, hit.end, "case", name)
+            for name, ends in self.endings.items():
+                if last.endswith(ends) and not self.exact.get(last):
+                    yield Hit(hit.start, hit.end, "case", name)
 
     @staticmethod
     def unmasked(found: list[Hit]) -> Iterator[Hit]:
@@ -147,71 +179,6 @@ class Lexicon:
             yield hit
 
 
-SIMPLE = {
-    "numbers.vague": "vague",
-    "numbers.dozen": "dozen",
-    "numbers.partial": "partial",
-    "people.roles": "role",
-    "people.organisations": "org",
-    "people.titles": "title",
-    "people.generic_orgs": "generic_org",
-    "people.not_person": "not_person",
-    "groups.not_people": "unit",
-}
-
-
-def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """(phrase, tag, value) for all that a file says."""
-    numbers = data.get("numbers", {})
-    for section, tag in (("words", "num"), ("scales", "scale"), ("ordinals", "ordinal")):
-        yield from ((word, tag, value) for word, value in numbers.get(section, {}).items())
-    for path, tag in SIMPLE.items():
-        section, name = path.split(".")
-        yield from ((word, tag, True) for word in data.get(section, {}).get(name, ()))
-    for section, tag in (("qualifiers", "qual"), ("status", "status"), ("words", "word")):
-        yield from ((word, tag, name) for name, words in data.get(section, {}).items() for word in words)
-    yield from ((word, "word", "num_join") for word in numbers.get("joiners", ()))
-    yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
-    groups = data.get("groups", {})
-    yield from (
-        (word, "group", name)
-        for name, words in groups.items()
-        for word in words
-        if name in {"children", "women", "men", "families", "total", "requests"}
-    )
-    yield from ((word, "dual", (name, 2)) for name, words in groups.get("duals", {}).items() for word in words)
-    yield from ((word, "dual", ("total", value)) for word, value in groups.get("fixed", {}).items())
-    for name in ("one_of", "female", "male", "one"):
-        yield from ((word, "word", name) for word in groups.get(name, ()))
-    for kind, sides in data.get("move", {}).items():
-        yield from ((word, "move", (kind, strength)) for strength, words in sides.items() for word in words)
-    yield from ((word, "cue", name) for name, sides in data.get("cue", {}).items() for word in sides["both"])
-    for name, words in data.get("time", {}).items():
-        if isinstance(words, dict):
-            yield from ((word, name.rstrip("s"), value) for word, value in words.items())
-        elif isinstance(words, list):
-            yield from ((word, "time", name) for word in words)
-    for name, words in data.get("topic", {}).items():
-        yield from ((word, "daesh" if name == "daesh" else "topic", name) for word in words if name != "cased")
-    yield from (
-        (word, "minor", name)
-        for name in ("minor_marks", "minor_nouns")
-        for word in data.get("people", {}).get(name, ())
-    )
-    yield from ((word, "particle", True) for word in data.get("people", {}).get("particles", ()))
-    for code, words in data.get("nations", {}).items():
-        yield from ((word.rstrip("~"), "nation", (code, word.endswith("~"))) for word in words)
-
-
-def read(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=1)
-def languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in {"places", "names"}))
-
-
 @lru_cache(maxsize=1)
 def gazetteer() -> tuple[tuple[str, Place], ...]:
     return tuple(
@@ -220,31 +187,6 @@ def gazetteer() -> tuple[tuple[str, Place], ...]:
         for names in group["names"]
         for spelling in names[1:]
     )
-
-
-@lru_cache(maxsize=1)
-def spellings() -> dict[str, str]:
-    """Known other spellings of a person's name, folded -> the name that is shown."""
-    return {fold(other): name for name, others in read("names")["names"].items() for other in others}
-
-
-@lru_cache(maxsize=1)
-def cyrillic() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """(Cyrillic letter -> Latin, oblique ending -> nominative)."""
-    table = read("names")["cyrillic"]
-    letters, endings = ([pair.split("=") for pair in table[name].split()] for name in ("letters", "endings"))
-    return dict(letters), tuple((old, new) for old, new in endings)
-
-
-def latin(name: str) -> str:
-    """A name in Cyrillic as it is written in Latin; any other as it is."""
-    letters, endings = cyrillic()
-    if not any(char in letters for char in name.casefold()):
-        return name
-    for old, new in endings:
-        name = name[: -len(old)] + new if name.endswith(old) else name
-    plain = "".join(letters.get(char, char) for char in name.casefold())
-    return " ".join("-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in plain.split())
 
 
 def territories(lang: str) -> Iterator[tuple[str, str]]:
@@ -265,7 +207,13 @@ def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
     base = lang.split("-", maxsplit=1)[0].lower()
     data = read(base if base in languages() else "en")
-    made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())))
+    made = Lexicon(
+        data["lang"],
+        data,
+        proclitics=tuple(data.get("words_glued", ())),
+        fronts={name: tuple(map(fold, marks)) for name, marks in data.get("fronts", {}).items()},
+        endings={name: tuple(map(fold, marks)) for name, marks in data.get("endings", {}).items()},
+    )
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):

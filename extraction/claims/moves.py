@@ -14,6 +14,8 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.when import loose, past_of, summed, time_of
 from records.words import Kind, Status
 
+DENIAL = 15  # words between a denial and the movement it denies; where verbs stand last, few behind it
+DENIAL_BEHIND = 4
 NEAR = 9  # words before a verb within which "should" or "plans to" still speak of it
 
 
@@ -69,6 +71,8 @@ def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Statu
             status = Status.PLANNED
         elif hit.value == "agreed" and inside:
             status = Status.AGREED
+        elif hit.value == "denied" and (0 <= before <= DENIAL or 0 <= hit.start - verb.end <= DENIAL_BEHIND):
+            return Status.DENIED, False
         elif hit.value == "refused" and inside:
             status = Status.REFUSED
         elif hit.value == "wish" and ((inside and before <= 6) or (before > 0 and verb.start - 1 in infinitive)):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.claims import minors
-from extraction.claims.lexicon import Hit, Lexicon, latin, spellings
+from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.sentences import Sentence
-from extraction.claims.tokens import fold
+from extraction.claims.spelling import shown
 from records.claims import Evidence, Official, Speaker
 
 
@@ -221,7 +221,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
             if role or (name.whole and speaks(name)):
                 found[key] = Found(
                     Official(
-                        name=spellings().get(fold(name.text)) or latin(name.text),
+                        name=shown(name.text),
                         role=role,
                         organisation=organisation_of(name, orgs),
                     ),

@@ -39,7 +39,7 @@ def time_of(
         resolved = mention.resolve(published, planned=planned)
         if resolved is None or elsewhere(sentence, mention, verb):
             continue
-        if spoken(sentence, mention, says, verb):
+        if spoken(sentence, mention, says, verb) or announced(sentence, mention, mentions, says):
             said = said or resolved
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
@@ -82,6 +82,15 @@ def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit 
                 continue
             return True
     return False
+
+
+def announced(sentence: Sentence, mention: Mention, mentions: Sequence[Mention], says: Sequence[Hit]) -> bool:
+    """ "The ministry announced on Tuesday that 33 children came home on Monday": the first date is that of the word."""
+    word = next((hit for hit in says if hit.end <= mention.start), None)
+    moves = [hit.start for hit in sentence.having("move")]
+    if word is None or any(word.start <= at < mention.start for at in moves):
+        return False
+    return any(mention.end <= at < later.start for at in moves for later in mentions)
 
 
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:

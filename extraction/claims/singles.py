@@ -1,0 +1,62 @@
+"""People counted without a number: "a woman", "her son", one noun beside counted ones, and duals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extraction.claims.counted import Count
+from extraction.claims.lexicon import Lexicon
+from extraction.claims.numbers import Number
+from extraction.claims.sentences import Sentence
+from records.words import Qualifier
+
+
+def singles(sentence: Sentence) -> Iterator[Count]:
+    """One person named by a singular noun: "a woman", "her son"; headlines drop the article."""
+    for hit in sentence.having("group"):
+        if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
+            continue
+        if hit.value == "families" and any(sentence.word(i, "of") for i in (hit.start - 2, hit.start - 3)):
+            continue  # "five children of a single family"
+        before = range(hit.start - 1, max(-1, hit.start - 5), -1)
+        start = next((at for at in before if sentence.word(at, "one")), None)
+        if start is None and sentence.part == "title" and hit.start <= 1:
+            start = hit.start
+        if start is None or sentence.gaps(start + 1, hit.start + 1).strip(' -"“'):
+            continue
+        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if start < h.start < hit.start)
+        label = sentence.written(start, hit.end)
+        number = Number(start, start + 1, 1, word=True)
+        yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label, weak=True)
+
+
+def beside(sentence: Sentence, lex: Lexicon, spans: Sequence[tuple[int, int]]) -> Iterator[Count]:
+    """One person named by a bare noun beside counted ones, where the language has no article: "امرأة وأربعة أطفال"."""
+    if not lex.raw.get("no_articles", False):
+        return
+    edges = {at for span in spans for at in span}
+    for hit in sentence.having("group"):
+        if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
+            continue
+        first, behind = hit.start, hit.end
+        while first and sentence.tagged(first - 1, "nation") and not sentence.tokens[first].gap.strip():
+            first -= 1
+        if sentence.tagged(behind, "nation"):
+            behind += 1
+        glued = behind < len(sentence.tokens) and sentence.tokens[behind].text.startswith("و")
+        after = glued or sentence.word(behind, "and", "along")
+        counted = (behind if glued else behind + 1) in edges or sentence.word(behind + (not glued), "poss")
+        before = sentence.tokens[first].text.startswith("و") or sentence.word(first - 1, "and", "along")
+        if (after and counted) or (before and (first in edges or first - 1 in edges)):
+            label = sentence.written(hit.start, hit.end)
+            number = Number(hit.start, hit.end, 1, word=True)
+            yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, (), label, weak=True)
+
+
+def duals(sentence: Sentence) -> Iterator[Count]:
+    """A number and what it counts in one word: "طفلين", "siebenköpfige"."""
+    for hit in sentence.having("dual"):
+        group, value = hit.value
+        number, label = Number(hit.start, hit.end, value, word=True), sentence.written(hit.start, hit.end)
+        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if hit.end <= h.start <= hit.end + 1)
+        yield Count(number, hit.end, group, Qualifier.EXACT, label, nations, label)
