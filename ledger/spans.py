@@ -9,6 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from records.ledger import StoredClaim
 from records.words import Basis, Status
@@ -42,13 +43,19 @@ def span_of(stored: StoredClaim) -> Span | None:
     if claim.event_date and claim.event_date_basis is not Basis.REPORTED:
         return _stated(claim.event_date, ahead=ahead)
     reported = claim.event_date or (stored.published if claim.main else None)
-    bounds = days_of(reported) if reported else None
+    return _reported(reported[:10], ahead=ahead) if reported else None
+
+
+@lru_cache(maxsize=4096)
+def _reported(text: str, *, ahead: bool) -> Span | None:
+    bounds = days_of(text)
     if bounds is None:
         return None
     back, on = (SLACK, PLAN_AHEAD) if ahead else (REPORTED_BACK, SLACK)
     return Span(first=bounds[0] - timedelta(days=back), last=bounds[1] + timedelta(days=on), told=True)
 
 
+@lru_cache(maxsize=4096)  # the same days are asked for with every claim that is held against others
 def _stated(text: str, *, ahead: bool) -> Span | None:
     bounds = days_of(text)
     if bounds is None:
