@@ -103,7 +103,7 @@ class Lexicon:
 
     def same(self, key: str, wanted: str) -> bool:
         if wanted[-1] == "*":
-            return key.startswith(wanted[:-1])
+            return key.startswith((wanted[:-1], *(clitic + wanted[:-1] for clitic in self.proclitics)))
         if key == wanted or any(key == clitic + wanted for clitic in self.proclitics):
             return True
         return key.startswith(wanted) and key[len(wanted) :].startswith("'")

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims import minors
+from extraction.claims import minors, uncased
 from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.sentences import Sentence
 from extraction.claims.spelling import shown
+from extraction.claims.tokens import fold
 from records.claims import Evidence, Official, Speaker
+
+
+KNOWN = {"nation", "place", "org", "role", "weekday", "month", "daesh", "title", "num", "topic", "person"}  # no names
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,25 @@ def is_capital(word: str) -> bool:
 
 
 def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
-    """Runs of two or more capitalised words that no lexicon knows as something else."""
+    """Runs of two or more capitalised words that no lexicon knows as something else; of known ones without capitals."""
     tokens = sentence.tokens
+    if lex.raw.get("people", {}).get("uncased", False):
+        return [Name(sentence, start, end, sentence.written(start, end)) for start, end in uncased.spans(sentence)]
     known: dict[int, int] = {}
     for hit in sentence.hits:
-        if hit.tag in {"nation", "place", "org", "role", "weekday", "month", "daesh", "title", "num", "topic"}:
+        if hit.tag in {
+            "nation",
+            "place",
+            "org",
+            "role",
+            "weekday",
+            "month",
+            "daesh",
+            "title",
+            "num",
+            "topic",
+            "person",
+        }:
             for at in range(hit.start, hit.end):
                 known[at] = max(known.get(at, 0), hit.end)
     stops = {hit.start for hit in sentence.hits if hit.tag == "word" and hit.value == "not_names"}
@@ -91,9 +109,12 @@ def clean(name: str) -> str:
     return name.rstrip("'’")
 
 
-def role_of(name: Name) -> str | None:
+def role_of(name: Name, lex: Lexicon) -> str | None:
     """The role beside a name: before it, or behind it after a comma."""
     sentence, end = name.sentence, name.end
+    if lex.raw.get("people", {}).get("uncased", False):
+        role = uncased.role_beside(sentence, name.start, name.end)
+        return sentence.written(role.start, role.end) if role else None
     if (
         end + 1 < len(sentence.tokens)
         and sentence.tokens[end].number is not None
@@ -181,7 +202,7 @@ def organisation_of(name: Name, earlier: Sequence[str]) -> str | None:
 
 
 def surname(name: str) -> str:
-    return name.replace("-", " ").split()[-1].casefold()
+    return fold(name.replace("-", " ").split()[-1])
 
 
 @dataclass(slots=True)
@@ -204,9 +225,11 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
         young = list(minors.spans(sentence))
         found_minors.extend(minors.find(sentence))
         for name in names(sentence, lex):
+            if any(hit.start < name.end and name.start < hit.end for hit in sentence.having("person")):
+                continue
             if any(start < name.end and name.start < end for start, end in young):
                 continue
-            role = role_of(name)
+            role = role_of(name, lex)
             key = surname(name.text)
             if key in found:
                 known = found[key]
