@@ -90,13 +90,13 @@ class Lexicon:
             known = tuple(self.exact.get(key, ())) + tuple(
                 phrase for size in range(len(key), SHORTEST_STEM - 1, -1) for phrase in self.stems.get(key[:size], ())
             )
-            if not known and "'" in key[1:]:  # Turkish writes endings behind an apostrophe
-                known = self.phrases(key[: key.index("'", 1)])
             for clitic in self.proclitics if not known else ():
                 if key.startswith(clitic) and len(key) > len(clitic) + 1:
-                    known += self.phrases(key[len(clitic) :])
+                    known = self.phrases(key[len(clitic) :])
                     if known:
                         break
+            if "'" in key[1:] and key not in self.exact:  # Turkish writes endings behind it, French small words before
+                known += tuple(phrase for phrase in self.phrases(key[: key.index("'", 1)]) if phrase not in known)
             if len(self.cache) < 50_000:  # hostile text must not fill the memory
                 self.cache[key] = known
         return known
