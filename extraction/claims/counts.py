@@ -87,7 +87,7 @@ class Phrase:
         while at < self.limit and not self.ends(at):
             if self.sentence.tagged(at, "unit") and not self.sentence.tagged(at, "group"):
                 return None
-            if at > self.number.end and self.tokens[at].text[0].isdecimal():
+            if self.tokens[at].text[0].isdecimal():
                 break
             step = self.noun(at)
             if isinstance(step, Count) or step is None:
