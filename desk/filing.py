@@ -14,7 +14,7 @@ from datetime import datetime
 
 from desk.judging import judge_claims
 from ledger.keeping import Arrival, Known, keep_once
-from ledger.sketches import Sketch, sketch
+from ledger.sketches import SMALL, Sketch, sketch
 from records.claims import Reading
 from records.ledger import Decision, Verdict
 from records.news import Article, Drop, Source
@@ -48,11 +48,12 @@ def _file(store: Store, article: Article, reading: Reading, *, source: Source | 
     found = store.article_imported(article.imported_id) if article.imported_id else store.article_at(addresses)
     if not reading.relevant:
         return _off_topic(reading, found)
-    drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), _sha(article.text)
+    whole = f"{article.title or ''}\n{article.text}"
+    drawn, text_sha = sketch(whole), _sha(article.text)
     near = [] if found else store.articles_near(drawn.index, text_sha)
     arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
                       from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn,
-                      claims=reading.claims)
+                      claims=reading.claims, text=whole if drawn.size <= SMALL else "")
     decision = keep_once(arrival, _known(store, found) if found else None, [_known(store, one) for one in near])
     if decision.verdict is Verdict.KNOWN:
         assert decision.article_id is not None
@@ -92,7 +93,8 @@ def _keep(store: Store, article: Article, reading: Reading, decision: Decision, 
 def _known(store: Store, found: KnownArticle) -> Known:
     return Known(article_id=found.article_id, version_id=found.version_id, text_sha=found.text_sha, title=found.title,
                  source_id=found.source_id, outlet=found.outlet, origin_id=found.origin_id, from_entry=found.from_entry,
-                 sketch=Sketch(size=found.size, sample=found.sample), claims=store.claims_said(found.version_id))
+                 sketch=Sketch(size=found.size, sample=found.sample), claims=store.claims_said(found.version_id),
+                 text=found.text if found.size <= SMALL else "")
 
 
 def _sha(text: str) -> str:

@@ -53,6 +53,7 @@ class StoredClaim:
     url: str | None
     title: str | None
     filed_at: datetime
+    from_entry: bool = False  # its page could not be had: read from the feed's entry alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +153,5 @@ class StoredFigure:
     published: str | None
     filed_at: datetime
     quiet: bool = False
+    lang: str = "und"  # of the article
+    from_entry: bool = False

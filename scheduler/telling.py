@@ -116,12 +116,14 @@ def _too_early(store: Store, cursor: Cursor, now: datetime) -> bool:
 
 
 def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str, now: datetime, *,
-           quiet: bool = False) -> tuple[Digest, int]:
+           quiet: bool = False, replay: bool = False) -> tuple[Digest, int]:
     """Read what changed since the cursor, and choose. Returns the digest and the last figure it goes up to.
 
-    With `quiet`, what was filed without being told (backfill, imports) is told as well.
+    With `quiet`, what was filed without being told (backfill, imports) is told as well. With `replay`, nothing is told
+    that was filed after `now`; events are shown as they have become all the same.
     """
-    last, last_figure = store.last_revision(), store.last_figure()
+    last, last_figure = (store.revision_before(now), store.figure_before(now)) if replay else \
+        (store.last_revision(), store.last_figure())
     revisions = [replace(revision, quiet=False) for revision in
                  store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
     instant = subscription.every is Every.INSTANT
@@ -209,5 +211,6 @@ def preview(store: Store, subscription: Subscription, since: datetime, until: da
             quiet: bool = False) -> Digest:
     """The digest of any span, for a person who asks; nothing is queued and no cursor moves. `quiet`: see `gather`."""
     cursor = _cursor_at(store, subscription, since, until)
-    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until, quiet=quiet)
+    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until, quiet=quiet,
+                       replay=True)
     return digest

@@ -191,6 +191,30 @@ def test_names_of_minors_are_marked_and_are_no_officials() -> None:
     assert [official.name for official in reading.officials] == ["Tea Smith"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "names"),
+    [
+        ("en", "Mariam D., 8, and Ahmed K., 11, came home from al-Hol.", {"Mariam D", "Ahmed K"}),
+        ("en", "Alvin, an 11-year-old boy from al-Hol, landed in Rome.", {"Alvin"}),
+        ("en", "Adam, who is nine, and Sara, two years old, came from al-Hol.", {"Adam", "Sara"}),
+        ("en", "Two brothers, Adam and Sami, 6 and 9, returned from al-Hol.", {"Adam", "Sami"}),
+        ("en", "Her son Adam and her daughters Lina and Sara left al-Hol.", {"Adam", "Lina", "Sara"}),
+        ("en", "She and her children, Adam and Lina, left al-Hol, UNICEF said.", {"Adam", "Lina"}),
+        ("en", "A boy named Yusuf Zakir left al-Hol, New York Times, May 7.", {"Yusuf Zakir"}),
+        ("en", "Sara Holm, 34, and her two children left al-Hol. Children Tied to ISIS Return From Iraq.", set()),
+        ("ar", "عادت الطفلة لينا (7 سنوات) وسارة البالغة من العمر 9 سنوات من مخيم الهول.", {"لينا", "وسارة"}),
+        ("ru", "Пятилетний Адам Иванов и Лина, 7 лет, вернулись из лагеря Аль-Холь.", {"Адам Иванов", "Лина"}),
+        ("fr", "Adam, 6 ans, et sa sœur Lina (4 ans) sont rentrés du camp de Roj.", {"Adam", "Lina"}),
+        ("de", "Der sechsjährige Adam und Lina (4) kehrten aus dem Lager Roj zurück.", {"Adam", "Lina"}),
+        ("tr", "6 yaşındaki Adem ve 4 yaşındaki Lina, Hol Kampı'ndan döndü.", {"Adem", "Lina"}),
+    ],
+)
+def test_names_of_minors_are_known_in_each_language(lang: str, text: str, names: set[str]) -> None:
+    reading = read_claims(article(text, lang=lang, published="2021-03-02"))
+    assert {minor.quote for minor in reading.minors} == names
+    assert not reading.officials
+
+
 def test_a_numbered_mission_names_the_movement() -> None:
     text = (
         "Uzbekistan brought home 24 women and 69 children from al-Hol in operation Mehr-5 on April 30, officials said."

@@ -216,6 +216,17 @@ def test_killed_while_sending_it_is_sent_again_as_the_same_mail(tmp_path: Path) 
     assert first["Message-ID"] == second["Message-ID"]
 
 
+def test_the_only_sender_takes_back_at_once_what_a_dead_one_was_sending(tmp_path: Path) -> None:
+    with smtp_server() as box, ledger(tmp_path / "h.db", [OPENED]) as store:
+        assert prepare(store, config().subscriptions[0], NOON) == 1
+        assert len(store.claim_waiting(NOON)) == 1  # and there it was killed
+        assert store.take_back(NOON + timedelta(seconds=1)) == 1
+        tell(store, config(box.port), NOON + timedelta(seconds=2))
+        assert [d.state for d in store.deliveries()] == ["sent"]
+        assert store.take_back(NOON + timedelta(seconds=3)) == 0
+        assert len(box.letters) == 1
+
+
 def test_killed_between_queue_and_send_it_is_sent_once(tmp_path: Path) -> None:
     with ledger(tmp_path / "h.db", [OPENED]) as store:
         assert prepare(store, config().subscriptions[0], NOON) == 1

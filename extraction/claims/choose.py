@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims.counts import PARTS, Count
 from extraction.claims.events import Movement, begin, same
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.route import SENDERS
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
+from records.words import Kind
 
+SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
 
 
@@ -26,6 +28,8 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
     if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
         return None
+    if any(c.total and c.sentence.says("cue", "total") and told_of(c, headline) for c in candidates if not c.title):
+        return None  # what the headline counts, the text tells as a sum over time
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     opening = [c for c in candidates if c.title] or [c for c in candidates if c.sentence.part == "body"][:1]
     appeal = bool(opening) and all(c.wish for c in opening) and any(c.counts or c.title for c in opening)
@@ -58,6 +62,12 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         if score > best_score:
             best, best_score = candidate, score
     return best if best_score >= 3.0 else None
+
+
+def told_of(total: Candidate, headline: Sequence[Candidate]) -> bool:
+    """Whether a sum in the text is the very number of the headline."""
+    sums = {count.number.value for count in total.counts if count.number.value >= SUMS}
+    return bool(sums & {count.number.value for c in headline for count in c.counts})
 
 
 def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
@@ -108,7 +118,7 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
     """Take in a movement of the background, or what else a sentence says of one."""
     if found and found[0].main:
         same_people(found[0], candidate)
-    solid = [count for count in candidate.counts if not count.weak or candidate.past]
+    solid = [count for count in candidate.counts if (not count.weak or candidate.past) and not count.sub]
     if not solid or (candidate.title and found):
         return
     if any(same(movement, candidate) and not (movement.main and candidate.past) for movement in found):
@@ -123,6 +133,8 @@ def same_people(main: Movement, candidate: Candidate) -> None:
     """A number told again is of the same people, whatever state a sentence names beside it."""
     stated = any(count.nations for count in candidate.counts)
     values = {count.number.value for count in candidate.counts if count.number.value > 4}
+    if len(values) > 1:
+        values.add(sum(value for group, value in candidate.values().items() if group in PARTS))
     if not stated and not candidate.past and values & set(main.values().values()):
         candidate.nations = main.nations
 
@@ -219,5 +231,6 @@ def default_route(movement: Movement, whence: Whence) -> None:
         and len(nations) == 1
         and movement.destination[0] in SENDERS
         and movement.destination[0] != nations[0]
+        and movement.kind not in {Kind.HANDOVER, Kind.TRANSFER}
     ):
         movement.destination = (nations[0], None)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from extraction.claims import numbers
-from extraction.claims.counted import Count
-from extraction.claims.lexicon import Lexicon
+from extraction.claims import bare, numbers
+from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import beside, duals, singles
+from extraction.claims.singles import PARTS, Count, beside, duals, singles
 from records.words import Qualifier
-
-__all__ = ["PARTS", "Count", "find"]
 
 REACH = 8  # words between a number and what it counts
 COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
-PARTS = ("children", "women", "men")
 
 
 def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
@@ -34,7 +30,16 @@ def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
         if not any(a <= one.start < b or a < one.end <= b for a, b in spans)
     ]
     found.sort(key=lambda count: count.start)
+    found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Count:
+    """ "156 children, among them 18 orphans": the second is part of the first."""
+    if before is None or before.group != count.group or before.number.value <= count.number.value:
+        return count
+    marked = any(sentence.word(at, "including") for at in range(before.end, count.start))
+    return replace(count, sub=True) if marked and count.start - before.end <= REACH else count
 
 
 def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
@@ -76,7 +81,9 @@ class Phrase:
         self.nations: list[str] = []
         self.sex: str | None = None
         self.part = any(sentence.word(i, "including") for i in range(max(0, number.start - 3), number.start))
-        self.sub = sentence.word(number.end, "of_them")
+        self.sub = sentence.word(number.end, "of_them") or any(
+            hit.value == "of_them" and hit.end == number.start for hit in sentence.having("word")
+        )
         self.limit = min(len(self.tokens), number.end + REACH)
 
     def read(self) -> Count | None:
@@ -93,11 +100,13 @@ class Phrase:
             if isinstance(step, Count) or step is None:
                 return step
             at = step
-        return self.bare()
+        return bare.read(
+            self.sentence, self.number, self.written(), qualifier_of(self.sentence, self.number), sub=self.sub
+        )
 
     def noun(self, at: int) -> Count | int | None:
         """A count where a noun stands at a token, else the token to go on with."""
-        groups = [hit for hit in self.sentence.at(at) if hit.tag == "group"]
+        groups = [hit for hit in self.sentence.at(at) if hit.tag == "group" and not self.qualifies(hit)]
         nations = [hit for hit in self.sentence.at(at) if hit.tag == "nation"]
         if nations and groups:  # "Canadiennes": whose they are and who, in one word
             self.nations.append(str(nations[0].value[0]))
@@ -122,6 +131,13 @@ class Phrase:
         if self.sentence.word(at, "female", "male"):
             self.sex = "women" if self.sentence.word(at, "female") else "men"
         return at + 1
+
+    def qualifies(self, group: Hit) -> bool:
+        """ "150 IŞİD'li aile": a noun right before another one only says what kind they are; families are counted."""
+        at = group.end
+        if group.value != "total" or at >= self.limit or self.tokens[at].gap.strip():
+            return False
+        return any(hit.tag == "group" and hit.value in {*PARTS, "families"} for hit in self.sentence.at(at))
 
     def ends(self, at: int) -> bool:
         """Whether the noun phrase is over: punctuation, a preposition, a verb."""
@@ -168,7 +184,7 @@ class Phrase:
         )
 
     def written(self) -> str:
-        return self.sentence.written(self.number.start, self.number.lowest or self.number.end)
+        return self.sentence.written(self.number.start, self.number.lowest or self.number.stated or self.number.end)
 
     def more_nouns(self, end: int, group: str) -> tuple[int, bool]:
         """(where the last noun ends, whether groups are mixed): "93 women, children", "24 women and children"."""
@@ -206,23 +222,3 @@ class Phrase:
             )
             if linked and not (hit.value[0] in COMING_FROM and sentence.word(hit.start - 1, "from")):
                 yield str(hit.value[0])
-
-    def bare(self) -> Count | None:
-        """A number that counts people without a noun: "11 were killed", "over 80 returned", "400 from Kosovo"."""
-        at, number, sentence = self.number.end, self.number, self.sentence
-        moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
-        if moved and number.value > 1 and (at >= len(self.tokens) or self.tokens[at].gap.strip()):
-            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
-        if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
-            return None
-        aged = any(hit.end == number.start for hit in sentence.having("qual")) and any(
-            group.end in (number.start - 1, number.start - 2) for group in sentence.having("group")
-        )
-        if aged or number.value < 2 or (not number.word and 1900 < number.value < 2100):
-            return None
-        nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2]
-        verbal = sentence.tagged(at, "cue", "move") or sentence.word(at, "be", "of_them", "from")
-        if not verbal and not (nations and sentence.word(at, "of")):
-            return None
-        hedge = qualifier_of(sentence, number)
-        return Count(number, at, "bare", hedge, self.written(), tuple(nations[:1]), "", sub=self.sub)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from extraction.claims.counts import PARTS, Count
-from extraction.claims.dates import Day
+from extraction.claims.days import Day
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from records.words import Kind, Precision, Qualifier, Status
 
 FIRM = {Qualifier.EXACT: 2, Qualifier.ABOUT: 1, Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: 0}
@@ -36,6 +36,12 @@ class Movement:
 
     def values(self) -> dict[str, int]:
         return {group: count.number.value for group, (count, _) in self.counts.items()}
+
+    @property
+    def whole(self) -> int | None:
+        """All people of the movement: its total, else the sum of its parts."""
+        values = self.values()
+        return values.get("total", sum(values[part] for part in PARTS if part in values) or None)
 
     def add(self, count: Count, sentence: Sentence) -> None:
         """Take a count in: the exact value wins over the hedged one, the first over later ones."""
@@ -93,6 +99,8 @@ class Movement:
             and self.confirms(candidate)
         ):
             self.status = candidate.status
+        if candidate.status in {Status.REFUSED, Status.DENIED} and not candidate.past:
+            self.status = candidate.status  # what was turned back or denied did not come home
 
     def confirms(self, candidate: Candidate) -> bool:
         """Whether a sentence that tells of a plan carried out speaks of the same number."""

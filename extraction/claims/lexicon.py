@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-
+from extraction.claims.gazetteer import gazetteer, languages, read, territories
 from extraction.claims.tokens import WORD, Token, fold
-from extraction.claims.wordbook import entries, languages, read
+from extraction.claims.wordbook import entries
 
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
@@ -33,13 +32,6 @@ class Hit:
     end: int
     tag: str
     value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    name: str
-    country: str
-    kind: str  # camp, prison, airport, city, region
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,29 +169,6 @@ class Lexicon:
                 continue
             reach[hit.tag] = max(longer, hit.end)
             yield hit
-
-
-@lru_cache(maxsize=1)
-def gazetteer() -> tuple[tuple[str, Place], ...]:
-    return tuple(
-        (spelling, Place(names[0], group["country"], group["kind"]))
-        for group in read("places")["place"]
-        for names in group["names"]
-        for spelling in names[1:]
-    )
-
-
-def territories(lang: str) -> Iterator[tuple[str, str]]:
-    """Country names in a language, from CLDR."""
-    try:
-        names = Locale.parse(lang).territories
-    except (UnknownLocaleError, ValueError):
-        return
-    yield from (
-        (code, name)
-        for code, name in names.items()
-        if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO", "XA", "XB"}
-    )
 
 
 @lru_cache(maxsize=64)  # all of them: a look without a known language asks each

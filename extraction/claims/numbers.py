@@ -13,13 +13,17 @@ LARGEST = 5_000_000  # people; what is larger counts something else
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at tokens[start:end]; of a range the lower bound, which ends at `lowest`."""
+    """A number at tokens[start:end]; of a range the lower bound, which ends at `lowest`.
+
+    Of "33 and not 32" the number meant, which ends at `stated`.
+    """
 
     start: int
     end: int
     value: int
     word: bool = False
     lowest: int | None = None
+    stated: int | None = None
 
 
 class Reader:
@@ -138,6 +142,11 @@ def find(sentence: Sentence, taken: set[int], *, spaced: bool = False) -> Iterat
         elif after is not None and number.value < after.value < 3 * number.value and is_range(sentence, number, after):
             skip = True
             yield Number(number.start, after.end, number.value, number.word, lowest=number.end)
+        elif after is not None and is_instead(sentence, number, after):
+            skip = True
+            yield Number(number.start, after.end, number.value, number.word, stated=number.end)
+        elif after is not None and is_negated(sentence, number, after):
+            continue
         else:
             yield number
 
@@ -147,3 +156,15 @@ def is_range(sentence: Sentence, number: Number, after: Number) -> bool:
     if after.start == number.end:
         return sentence.tokens[after.start].gap.strip() in {"-", "–"}
     return after.start == number.end + 1 and sentence.word(number.end, "range")
+
+
+def is_instead(sentence: Sentence, number: Number, after: Number) -> bool:
+    """ "33 and not 32": the second is what was said wrongly."""
+    hits = (hit for hit in sentence.at(number.end) if hit.tag == "word" and hit.value == "instead")
+    return any(hit.end == after.start for hit in hits)
+
+
+def is_negated(sentence: Sentence, number: Number, after: Number) -> bool:
+    """ "not 32 but 33": the first is what was said wrongly."""
+    before = number.start > 0 and sentence.word(number.start - 1, "negates")
+    return before and after.start == number.end + 1 and sentence.word(number.end, "break")

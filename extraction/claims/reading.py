@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims import counts, dates, figures, frames, moves, people, sentences, topic
+from extraction.claims import counts, dates, days, figures, frames, moves, people, sentences, topic
 from extraction.claims.choose import assemble, default_route
-from extraction.claims.counts import PARTS, Count
-from extraction.claims.dates import Day, Published
+from extraction.claims.days import Day, Published
 from extraction.claims.events import Movement
 from extraction.claims.figures import evidence_of
+from extraction.claims.follow import followed
 from extraction.claims.frames import Framed
 from extraction.claims.lexicon import Lexicon, lexicon
+from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
@@ -40,14 +42,14 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
     judged = topic.judge(told)
     if not judged.relevant:
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
-    day = dates.published_of(published)
+    day = days.published_of(published)
     lead = leading(told)
     framed = [
         (sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
         for sentence in told
         if sentence.part != "skip"
     ]
-    found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
+    found = told_of(framed, day)
     whence = Whence(told)
     movements = assemble(found, framed, whence)
     officials, minors = people.find(told, lex)
@@ -64,6 +66,18 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
     )
 
 
+def told_of(framed: Sequence[tuple[Sentence, list[Framed]]], day: Published) -> list[Candidate]:
+    """What the sentences say of movements, each with what the sentences behind it add."""
+    found: list[Candidate] = []
+    for sentence, items in framed:
+        here = moves.candidates(sentence, items, day)
+        if not any(candidate.counts for candidate in here):
+            more = followed(found[-1] if found else None, sentence, items)
+            here = [more] if more is not None else here
+        found.extend(here)
+    return found
+
+
 def leading(told: Sequence[Sentence]) -> set[int]:
     """The title and the first three sentences of the body: what they count most likely moves."""
     body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
@@ -76,6 +90,10 @@ def dated(sentence: Sentence) -> set[int]:
 
 
 def record(count: Count, sentence: Sentence) -> CountRecord:
+    if count.parts:
+        return CountRecord(
+            value=count.number.value, qualifier=Qualifier(count.qualifier), derived=True, parts=count.parts
+        )
     return CountRecord(
         value=count.number.value,
         qualifier=Qualifier(count.qualifier),

@@ -1,14 +1,36 @@
-"""People counted without a number: "a woman", "her son", one noun beside counted ones, and duals."""
+"""Counts of people in the record of one number, and people who are counted without one: "a woman", "طفلين"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from extraction.claims.counted import Count
 from extraction.claims.lexicon import Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
 from records.words import Qualifier
+
+PARTS = ("children", "women", "men")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of people; `group` is children, women, men, families, total, requests, or bare (no noun)."""
+
+    number: Number
+    end: int  # tokens: behind the noun
+    group: str
+    qualifier: Qualifier
+    written: str
+    nations: tuple[str, ...]
+    label: str  # the noun with its modifiers, as written
+    weak: bool = False  # "a woman", "her child": counts beside a movement only
+    sub: bool = False  # "31,000 of them children": part of the number before
+    parts: tuple[str, ...] = ()  # what a sum adds up: "five mothers", "a grandmother"
+
+    @property
+    def start(self) -> int:
+        return self.number.start
 
 
 def singles(sentence: Sentence) -> Iterator[Count]:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from extraction.claims import numerals
-
-FOLDER = Path(__file__).parent / "lexicons"
-SHARED = {"places", "names"}  # files that belong to no language
 
 SIMPLE = {
     "numbers.vague": "vague",
@@ -62,18 +56,9 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield from ((word, "daesh" if name == "daesh" else "topic", name) for word in words if name != "cased")
     yield from (
         (word, "minor", name)
-        for name in ("minor_marks", "minor_nouns")
+        for name in ("minor_marks", "minor_nouns", "minor_units", "minor_young", "minor_named")
         for word in data.get("people", {}).get(name, ())
     )
     yield from ((word, "particle", True) for word in data.get("people", {}).get("particles", ()))
     for code, words in data.get("nations", {}).items():
         yield from ((word.rstrip("~"), "nation", (code, word.endswith("~"))) for word in words)
-
-
-def read(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=1)
-def languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in SHARED))

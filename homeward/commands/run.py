@@ -49,7 +49,11 @@ def command(setup: Setup, once: bool, verbose: bool, now: datetime | None) -> in
     logging.getLogger("homeward.crawl").setLevel(logging.DEBUG if verbose else logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     with only_one(loaded.database, "homeward run --once" if once else "the daemon"):
-        Store.open(loaded.database).close()  # made and brought up to date before anybody else opens it
+        with Store.open(loaded.database) as store:  # made and brought up to date before anybody else opens it
+            again = store.take_back(present(now))  # who held the lock before us is gone, and what it sent with it
+        if again:
+            log.warning("%s cut off by a crash; sent again under the same Message-ID",
+                        counted(again, "message was", "messages were"))
         return run_once(loaded, now) if once else _daemon(loaded)
 
 
