@@ -189,12 +189,12 @@ def lexicon(lang: str) -> Lexicon:
         stem = name.rstrip(VOWELS)
         inflected = data.get("inflects", False) and (code in data.get("nations", {}) or len(stem) >= SAFE_STEM)
         made.add(f"{stem}*" if inflected else name, "nation", (code, True))
+    other = set(data.get("not_places", ()))  # words of the language that only look like a place: "roj" is a day
     for spelling, place in gazetteer():
-        made.add(spelling, "place", place)
-    for name, others in read("names")["operations"].items():
-        for other in others:
-            made.add(other, "operation", name)
-    for name, others in read("names")["scripts"].items():
-        for other in others:
-            made.add(other, "person", name)
+        if spelling not in other:
+            made.add(spelling, "place", place)
+    for tag, table in (("operation", "operations"), ("person", "scripts")):
+        for name, others in read("names")[table].items():
+            for spelling in others:
+                made.add(spelling, tag, name)
     return made
