@@ -1,6 +1,6 @@
 """SIGKILL at random moments, and what is left afterwards: real processes on the newsroom, a table at the end.
 
-    python -m benchmarks.faults [--rounds 6] [--seed 1]
+    python -m benchmarks.faults [--rounds 4] [--seed 1] [--kill reader]
 
 Each round starts `homeward run --once` in an empty folder and kills, once or several times, the crawl worker, a reading
 child or the supervisor: at any moment, or while messages are being sent. Then one more `run --once`, undisturbed. What
@@ -188,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=len(VICTIMS))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kill", choices=VICTIMS, help="Only these.")
     asked = parser.parse_args()
     draw, sums = random.Random(asked.seed), {kind: Counter[str]() for kind in VICTIMS}  # noqa: S311 - repeatable
     random.seed(asked.seed)
@@ -198,7 +199,7 @@ def main() -> None:
         print(f"undisturbed: {calm.filed.total()} texts filed, {calm.mails.total()} mails, {calm.posts} posts",
               flush=True)
         for n in range(asked.rounds):
-            kind = VICTIMS[n % len(VICTIMS)]
+            kind = asked.kill or VICTIMS[n % len(VICTIMS)]
             got, kills, orphans = round_of(room, draw, kind)
             found = judged(calm, got) + Counter({"rounds": 1, "kills": kills, "orphans": orphans})
             print(f"round {n + 1}, {kind}: {dict(found)}", flush=True)

@@ -23,6 +23,7 @@ from storage import Store
 
 CONFIG = Path("homeward.toml")
 SPAN = re.compile(r"(\d+)\s*(m|h|d|w)")
+EARLIEST, LATEST = 1900, 2200  # years that --now may name: spans back and waits ahead stay within what dates can say
 ROW = click.IntRange(1, 2**63 - 1)  # a number that a table may have given
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -89,6 +90,17 @@ def with_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
+class Country(click.ParamType[str]):
+    """An ISO 3166-1 code of two letters, small or capital."""
+
+    name = "CODE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[A-Za-z]{2}", value):
+            self.fail(f'"{value}" is no ISO 3166-1 code of two letters, such as RU or FR.', param, ctx)
+        return str(value).upper()
+
+
 class Moment(click.ParamType[datetime]):
     """An ISO 8601 time; without a zone it is UTC."""
 
@@ -101,6 +113,8 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f'"{value}" is not a time; write it as 2026-11-24 or 2026-11-24T18:00+00:00.', param, ctx)
+        if not EARLIEST <= moment.year <= LATEST:
+            self.fail(f'"{value}" is no time to work in; name a year from {EARLIEST} to {LATEST}.', param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -19,6 +19,8 @@ from records.words import Group, Qualifier, Status
 CAME = (Status.COMPLETED, Status.UNDER_WAY)
 RULES = ("those who came over those planned", "a page that contradicts itself settles nothing", "exact over hedged",
          "stated over summed up")  # by the places of a voice's standing
+OTHER, ADDED, STATED = 0, 1, 2  # the last place: a claim's other value, a sum of ours, its own word
+NOBODYS = "added up here, stated by nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,11 @@ def _slot(name: str, voices: Sequence[Voice]) -> Slot:
     first = best[0]
     others = tuple(value for value in by_value(voices) if not _same(value, first))
     rivals = by_value(voice for voice in voices if voice.standing[0] == highest[0])  # a plan's number disputes nothing
+    why = rule(_rule(best, voices, first), others)
+    if all(voice.standing[-1] == ADDED for voice in voices if _said(voice, first)):
+        why = NOBODYS if why == rule("", ()) else f"{NOBODYS}; {why}"
     return Slot(name=name, preferred=first, others=others, disputed=any(_disputes(first, other) for other in rivals),
-                rule=rule(_rule(best, voices, first), others))
+                rule=why)
 
 
 def _rule(best: Sequence[SlotValue], voices: Sequence[Voice], first: SlotValue) -> str:
@@ -79,12 +84,16 @@ def _voices(claims: Sequence[Counted], group: Group) -> Iterator[Voice]:
         count = one.numbers.get(group)
         if count and (group is not Group.TOTAL or one.whole or not everybody):
             yield Voice(stored=one.stored, value=count.value, qualifier=count.qualifier,
-                        standing=(one.came, one.sound, _exact(count.qualifier), 1 if count.derived else 2))
+                        standing=(one.came, one.sound, _exact(count.qualifier), ADDED if count.derived else STATED))
         settled = (count.value, count.qualifier) if count else None
         for other in one.stored.claim.other_values:
             if other.group is group and (other.value, other.qualifier) != settled:
                 yield Voice(stored=one.stored, value=other.value, qualifier=other.qualifier,
-                            standing=(one.came, one.sound, _exact(other.qualifier), 0))
+                            standing=(one.came, one.sound, _exact(other.qualifier), OTHER))
+
+
+def _said(voice: Voice, value: SlotValue) -> bool:
+    return (voice.value, voice.qualifier) == (value.value, value.qualifier)
 
 
 def _exact(qualifier: Qualifier) -> int:

@@ -189,11 +189,12 @@ def _send_one(store: Store, config: Config, delivery: Delivery, now: datetime, *
 
 def _undelivered(store: Store, delivery: Delivery, now: datetime, error: DeliveryError, report: Report) -> None:
     report.troubles.append(str(error))
-    if not error.again or now - delivery.created_at > GIVE_UP:
+    if not (error.again or error.mendable) or now - delivery.created_at > GIVE_UP:
         store.failed(delivery.id, str(error))
         report.failed += 1
         return
-    next_try = now + pause(delivery.attempts, error.retry_after)
+    # A wrong password is asked about once an hour: somebody mends it, and what it held up is told.
+    next_try = now + (pause(delivery.attempts, error.retry_after) if error.again else BACKOFF_MOST)
     if error.retry_after is not None:
         store.rest(delivery.channel_id, next_try, str(error))
     store.postpone(delivery.id, next_try, str(error))

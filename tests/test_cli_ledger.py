@@ -57,6 +57,8 @@ def test_events_and_show_lead_from_a_number_to_its_sentence(ledger: Verb) -> Non
     assert rows[0].split() == ["id", "date", "who", "total", "children", "women", "men", "from", "to", "status",
                                "sources"]
     assert "33" in rows[1]
+    assert "no ISO 3166-1 code" in sentence(ledger("events", "--nationality", "Russia"), 2)
+    assert "33" in ledger("events", "--nationality", "ru").out
     event, = json.loads(ledger("events", "--json").out)
     assert event["slots"]["children"]["value"] == 33
     shown = ledger("show", str(event["event_id"]))
@@ -152,6 +154,15 @@ def test_a_crawl_that_nobody_answered_is_a_failure(capsys: pytest.CaptureFixture
     assert "1 new entry of 2" in capsys.readouterr().out
     assert progress.summary().endswith("Did not answer:\n  http://a/: 500")
     assert "Nothing was due" in Progress().summary()
+
+
+def test_a_crawl_that_failed_half_way_says_why() -> None:
+    progress = Progress()
+    progress.hear({"event": "done", "reason": "failed: the disk is full", "faults": ["the disk is full"]}, quiet=True)
+    assert progress.trouble(1) == "the crawl did not do all its work: the disk is full"
+    assert progress.trouble(0) is None
+    assert "ended from outside (signal 9)" in str(Progress().trouble(-9))
+    assert Progress().trouble(1) is None, "it has said why itself"
 
 
 def test_a_crawl_that_is_interrupted_ends_in_order(tmp_path: Path) -> None:

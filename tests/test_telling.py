@@ -337,6 +337,17 @@ def test_failures_that_last_are_given_up_and_said(tmp_path: Path) -> None:
         assert report.failed == 1
 
 
+def test_what_a_broken_channel_held_up_is_told_once_it_is_mended(tmp_path: Path) -> None:
+    """A wrong password or a revoked hook is no fault of the message: nothing of what it brings may be lost."""
+    broken = DeliveryError("the password is wrong; check it", again=False, mendable=True)
+    with ledger(tmp_path / "h.db", [OPENED]) as store:
+        sender = Sender(broken)
+        assert tell(store, config(), NOON, sender).postponed == 1
+        assert tell(store, config(), NOON + timedelta(minutes=59), sender).sent == 0  # once an hour is enough
+        assert tell(store, config(), NOON + timedelta(minutes=61), sender).sent == 1
+        assert [delivery.state for delivery in store.deliveries()] == ["sent"]
+
+
 def test_one_bad_zone_stops_nobody_else(tmp_path: Path) -> None:
     good = config()
     bad = replace(good.subscriptions[0], id="bad", zone="Mars/Base")

@@ -17,7 +17,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
-from alerts.channels.common import secret, setting, timeout, trouble
+from alerts.channels.common import reason, secret, setting, timeout, trouble
 from alerts.safe import header_text
 from records.errors import DeliveryError
 from records.telling import Channel, Message, Thread
@@ -123,7 +123,8 @@ def _explained(channel: Channel, error: Exception) -> DeliveryError:
     if isinstance(error, smtplib.SMTPResponseException):
         again = not 500 <= error.smtp_code < 600
         return trouble(channel, f"was refused by {where}: {_said(error)}", again=again,
-                       way_out="" if again else f"check {table}")
+                       way_out="" if again else f"check {table}",
+                       mendable=not again and not isinstance(error, smtplib.SMTPDataError))  # it is this very letter
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return trouble(channel, f"asks {where} for what it does not offer ({error})", again=False,
                        way_out=f"check tls and user of {table}")
@@ -132,7 +133,7 @@ def _explained(channel: Channel, error: Exception) -> DeliveryError:
                        way_out=f"check host and ca_file of {table}")
     if isinstance(error, ValueError):
         return trouble(channel, f"has a setting that can't be used ({error})", again=False, way_out=f"check {table}")
-    return trouble(channel, f"can't reach {where} ({error or type(error).__name__})", again=True)
+    return trouble(channel, f"can't reach {where} ({reason(error)})", again=True)
 
 
 def _said(error: smtplib.SMTPResponseException) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
-from extraction.claims import bare, numbers
+from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
@@ -18,9 +18,21 @@ COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where the
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
 
 
-def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
-    """Every count of people in a sentence."""
+def is_numbered(sentence: Sentence, at: int) -> bool:
+    """ "Mehr-5", "Mehr 5 24 women": whether the number behind an operation's name belongs to the name."""
+    tokens = sentence.tokens
+    if at >= len(tokens) or tokens[at].number is None:
+        return False
+    return tokens[at].gap.strip() in {"-", "‑", "–"} or (at + 1 < len(tokens) and tokens[at + 1].number is not None)
+
+
+def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
+    """Every count of people in a sentence; numbers that belong to dates count none."""
+    if not (numbers.some(sentence) or sentence.having("group") or sentence.having("dual")):
+        return []
     spaced = bool(lex.raw.get("numbers", {}).get("space_groups", False))
+    taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
+    taken |= {hit.end for hit in sentence.having("operation") if is_numbered(sentence, hit.end)}
     read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken, spaced=spaced))
     found = [count for count in read if count is not None]
     spans = [(count.start, count.end) for count in found]
@@ -31,7 +43,18 @@ def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
     ]
     found.sort(key=lambda count: count.start)
     found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
+    found = by_origin(found)
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def by_origin(found: list[Count]) -> list[Count]:
+    """ "44 minors: 31 from Baghdad and 13 from al-Hol": numbers without a noun that add up to the one before."""
+    for at, count in enumerate(found):
+        rest = list(takewhile(lambda other: other.group == "bare", found[at + 1 :]))
+        if len(rest) > 1 and sum(other.number.value for other in rest) == count.number.value:
+            parts = [replace(other, sub=True) for other in rest]
+            return [*found[: at + 1], *parts, *found[at + 1 + len(rest) :]]
+    return found
 
 
 def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Count:
@@ -168,7 +191,8 @@ class Phrase:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
-        if group == "total" and theirs and self.sentence.tagged(last + 2, "group"):
+        theirs = theirs and self.sentence.tagged(last + 2, "group")
+        if group == "total" and theirs:
             return None  # "two suspects and their children": how many people is not said
         names = dict.fromkeys([*self.nations, *self.behind(last)])
         label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
@@ -181,6 +205,7 @@ class Phrase:
             tuple(names),
             label,
             sub=self.sub or (self.part and group == "total"),
+            open=theirs and not mixed,
         )
 
     def written(self) -> str:

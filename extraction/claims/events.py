@@ -44,7 +44,8 @@ class Movement:
         return values.get("total", sum(values[part] for part in PARTS if part in values) or None)
 
     def add(self, count: Count, sentence: Sentence) -> None:
-        """Take a count in: the exact value wins over the hedged one, the first over later ones."""
+        """Take a count in: the exact value wins over the hedged one, the first over later ones; and of two sentences
+        that say the same, one of the text over the headline."""
         group = "total" if count.group == "bare" else count.group
         known = self.counts.get(group)
         if known is None:
@@ -52,6 +53,8 @@ class Movement:
             return
         old = known[0]
         if old.number.value == count.number.value and old.qualifier == count.qualifier:
+            if known[1].part == "title" and sentence.part == "body" and old.weak == count.weak:
+                self.counts[group] = (count, sentence)  # the text's own sentence is better evidence than a headline
             return
         better = FIRM[count.qualifier] > FIRM[old.qualifier] or old.weak > count.weak
         if better:
@@ -65,8 +68,14 @@ class Movement:
             self.others.append((group, loser, where))
 
     def settle(self) -> None:
-        """A hedged total gives way to exact parts that add up to nearly as much; it stays as another value."""
+        """A hedged total gives way to exact parts that add up to nearly as much, and one that is less than a part of
+        it is no total; it stays as another value."""
         total = self.counts.get("total")
+        if total is not None and any(
+            self.counts[part][0].number.value > total[0].number.value for part in PARTS if part in self.counts
+        ):
+            self.others.append(("total", *self.counts.pop("total")))
+            return
         parts = [self.counts[part][0] for part in PARTS if part in self.counts]
         if total is None or total[0].qualifier is Qualifier.EXACT or len(parts) < 2:
             return

@@ -58,6 +58,18 @@ def peak(sentence: Sentence, count: Count) -> bool:
     )
 
 
+def stock(candidate: Candidate, count: Count) -> bool:
+    """Whether people asked for are told of as held, or many: "a court orders the return of six children" tells of six."""
+    sentence = candidate.sentence
+    return count.number.value >= SMALL // 2 or sentence.says("cue", "held", "requests")
+
+
+def of_those(sentence: Sentence, count: Count) -> bool:
+    """ "Seven of the mothers are in custody": some of those just spoken of, and no stock."""
+    end = count.number.end
+    return count.number.value < SMALL and sentence.word(end, "of") and sentence.word(end + 1, "the")
+
+
 def find(
     framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]
 ) -> list[Figure]:
@@ -89,7 +101,9 @@ def find(
                 continue
             if again(before, item) or peak(sentence, item.count):
                 continue
-            if sentence.part == "title" or (item.frame == "held" and theirs(item.count)):
+            if sentence.part == "title" or (sentence.part == "caption" and item.count.number.value < SMALL):
+                continue  # so few in a caption are those its picture shows
+            if item.frame == "held" and (theirs(item.count) or of_those(sentence, item.count)):
                 continue
             keep(KINDS[item.frame], item.count, sentence)
     for candidate in candidates:
@@ -102,7 +116,7 @@ def find(
                 continue
             if sums and not theirs(count):
                 keep(FigureKind.REPATRIATED_TOTAL, count, candidate.sentence)
-            elif asked and count.number.value not in main:
+            elif asked and count.number.value not in main and stock(candidate, count):
                 keep(
                     FigureKind.REQUESTS if candidate.sentence.says("cue", "requests") else FigureKind.HELD,
                     count,

@@ -68,12 +68,17 @@ def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
 
 
 def gone(sentence: Sentence, hit: Hit) -> bool:
-    """Whether "went to" leads to the war: joined, not come home."""
-    return any(
+    """Whether "went to" leads to the war: joined, not come home. Iraqis who left a camp for Iraq went home."""
+    home = {people.value[0] for people in sentence.having("nation") if not people.value[1]}
+    camp = any(
+        hit.end <= place.start <= hit.end + 1 and place.value.kind in {"camp", "prison"}
+        for place in sentence.having("place")
+    )
+    return not camp and any(
         other.tag in {"nation", "place"}
         and hit.end <= other.start <= hit.end + (3 if hit.end - hit.start > 1 else 6)
         and (hit.end - hit.start > 1 or sentence.word(other.start - 1, "to"))
-        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS
+        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS - home
         and not (other.tag == "place" and other.value.kind == "camp")
         for other in sentence.hits
     )

@@ -6,10 +6,11 @@ value. Adding a language is adding a file: no word of any language stands in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from extraction.claims.gazetteer import gazetteer, languages, read, territories
 from extraction.claims.tokens import WORD, Token, fold
@@ -17,6 +18,9 @@ from extraction.claims.wordbook import entries
 
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
+UNIQUE = {"nation", "place"}  # of these one word names one only
+LONGEST_OF = {"cue", "move", "group", "role", "org", "nation", "place"}  # of these the one that begins first is kept
+KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill the memory
 SHORTEST_STEM = 2
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
@@ -24,8 +28,7 @@ FAR = 30  # words within which the second part of a parted phrase is looked for
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase of the lexicon found at tokens[start:end]."""
 
     start: int
@@ -41,6 +44,10 @@ class Phrase:
     value: Any
     cased: bool
     far: tuple[str, ...] = ()  # words that must follow somewhere in the sentence: "holt … zurück"
+
+
+Singles = tuple[tuple[str, Any, bool], ...]
+Entry = tuple[Singles, tuple[Phrase, ...]]
 
 
 def keys_of(phrase: str) -> list[str]:
@@ -60,9 +67,12 @@ class Lexicon:
     exact: dict[str, list[Phrase]] = field(default_factory=dict)
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     cache: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
     proclitics: tuple[str, ...] = ()
     fronts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    not_names: frozenset[str] = frozenset()  # words that begin a sentence with a capital and are no name
 
     def add(self, phrase: str, tag: str, value: Any) -> None:
         near, _, behind = phrase.partition("…")
@@ -84,42 +94,63 @@ class Lexicon:
             )
             for clitic in self.proclitics if not known else ():
                 if key.startswith(clitic) and len(key) > len(clitic) + 1:
-                    known = self.phrases(key[len(clitic) :])
+                    known += self.phrases(key[len(clitic) :])
                     if known:
                         break
             if "'" in key[1:] and key not in self.exact:  # Turkish writes endings behind it, French small words before
                 known += tuple(phrase for phrase in self.phrases(key[: key.index("'", 1)]) if phrase not in known)
-            if len(self.cache) < 50_000:  # hostile text must not fill the memory
+            if len(self.cache) < KEPT:
                 self.cache[key] = known
         return known
 
     def same(self, key: str, wanted: str) -> bool:
+        """Whether a word of the text is a word of a phrase."""
+        if key == wanted:
+            return True
         if wanted[-1] == "*":
             return key.startswith((wanted[:-1], *(clitic + wanted[:-1] for clitic in self.proclitics)))
-        if key == wanted or any(key == clitic + wanted for clitic in self.proclitics):
+        if self.proclitics and any(key == clitic + wanted for clitic in self.proclitics):
             return True
         return key.startswith(wanted) and key[len(wanted) :].startswith("'")
+
+    def entry(self, key: str) -> Entry:
+        """Phrases of one word that a key is, and those of several that it may begin."""
+        known = self.entries.get(key)
+        if known is None:
+            phrases = self.phrases(key)
+            alone = {slot(phrase): phrase for phrase in reversed(phrases) if not (phrase.rest or phrase.far)}
+            singles = tuple((phrase.tag, phrase.value, phrase.cased) for phrase in reversed(alone.values()))
+            known = (singles, tuple(phrase for phrase in phrases if phrase.rest or phrase.far))
+            if len(self.entries) < KEPT:
+                self.entries[key] = known
+        return known
+
+    def going_on(self, key: str, after: str, longer: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        """Those of some phrases that go on with a word."""
+        pair = (key, after)
+        known = self.pairs.get(pair)
+        if known is None:
+            known = tuple(p for p in longer if not p.rest or self.same(after, p.rest[0]))
+            if len(self.pairs) < KEPT:
+                self.pairs[pair] = known
+        return known
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""
         found: list[Hit] = []
-        for at, token in enumerate(tokens):
-            best: dict[tuple[str, Any], Hit] = {}
-            for phrase in self.phrases(token.key):
-                end = at + 1 + len(phrase.rest)
-                if end > len(tokens) or (phrase.cased and not token.text.isupper()):
-                    continue
-                for word, follower in zip(phrase.rest, tokens[at + 1 : end], strict=True):
-                    if follower.key != word and not self.same(follower.key, word):
-                        break
-                else:
-                    if phrase.far and not self.follows(tokens, end, phrase.far):
-                        continue
-                    slot = (phrase.tag, None if phrase.tag in {"nation", "place"} else phrase.value)
-                    if slot not in best or best[slot].end < end:
-                        best[slot] = Hit(at, end, phrase.tag, phrase.value)
-            found.extend(best.values())
-        return [*self.unmasked(found), *self.cases(tokens, found)]
+        new = tuple.__new__
+        keys = [token.key for token in tokens]
+        for at, (key, after) in enumerate(zip_longest(keys, keys[1:], fillvalue="")):
+            singles, longer = self.entry(key)
+            if longer and after:
+                longer = self.going_on(key, after, longer)
+            if longer and after:
+                found.extend(self.several(tokens, keys, at, singles, longer))
+                continue
+            for tag, value, cased in singles:
+                if not cased or tokens[at].text.isupper():
+                    found.append(new(Hit, (at, at + 1, tag, value)))
+        return [*unmasked(found), *self.cases(keys, found)]
 
     def follows(self, tokens: Sequence[Token], start: int, far: tuple[str, ...]) -> bool:
         """Whether the second part of a parted phrase stands behind the first, before the sentence or clause is over."""
@@ -130,45 +161,68 @@ class Lexicon:
                 return True
         return False
 
-    def cases(self, tokens: Sequence[Token], found: Sequence[Hit]) -> Iterator[Hit]:
+    def plain(self, key: str) -> bool:
+        """Whether a word is a place's name as it stands, without anything glued to it."""
+        return any(phrase.tag in UNIQUE for phrase in self.exact.get(key, ()))
+
+    def cases(self, keys: Sequence[str], found: Sequence[Hit]) -> Iterator[Hit]:
         """From, to or in where the language says so by what is glued to a place's name, in front or behind."""
         for hit in found if self.fronts or self.endings else ():
-            if hit.tag not in {"nation", "place"}:
+            if hit.tag not in UNIQUE:
                 continue
-            first, last = tokens[hit.start].key, tokens[hit.end - 1].key
-            for name, fronts in self.fronts.items():
-                if first.startswith(fronts) and not self.exact.get(first):
-                    yield Hit(hit.start, hit.end, "case", name)
-            for name, ends in self.endings.items():
-                if last.endswith(ends) and not self.exact.get(last):
-                    yield Hit(hit.start, hit.end, "case", name)
+            first, last = keys[hit.start], keys[hit.end - 1]
+            fronts = (name for name, marks in self.fronts.items() if first.startswith(marks) and not self.plain(first))
+            ends = (name for name, marks in self.endings.items() if last.endswith(marks) and not self.plain(last))
+            yield from (Hit(hit.start, hit.end, "case", name) for name in (*fronts, *ends))
 
-    @staticmethod
-    def unmasked(found: list[Hit]) -> Iterator[Hit]:
-        masks = [hit for hit in found if hit.tag in MASKS and hit.end - hit.start > 1]
-        covered: dict[int, list[Hit]] = {}
-        for mask in masks:
+    def several(
+        self, tokens: Sequence[Token], keys: Sequence[str], at: int, singles: Singles, longer: Sequence[Phrase]
+    ) -> Iterable[Hit]:
+        """The hits at a word that begins phrases of several words: the longest of each kind."""
+        best = {
+            (tag, None if tag in UNIQUE else value): Hit(at, at + 1, tag, value)
+            for tag, value, cased in singles
+            if not cased or tokens[at].text.isupper()
+        }
+        for phrase in longer:
+            end = at + 1 + len(phrase.rest)
+            if end > len(keys) or not all(map(self.same, keys[at + 2 : end], phrase.rest[1:])):
+                continue
+            if phrase.far and not self.follows(tokens, end, phrase.far):
+                continue
+            kind = slot(phrase)
+            if kind not in best or best[kind].end < end:
+                best[kind] = Hit(at, end, phrase.tag, phrase.value)
+        return sorted(best.values(), key=lambda hit: -hit.end)  # the longer first: it takes in the shorter
+
+
+def slot(phrase: Phrase) -> tuple[str, Any]:
+    """What of several phrases at one word only the longest is kept of."""
+    return phrase.tag, None if phrase.tag in UNIQUE else phrase.value
+
+
+def unmasked(found: list[Hit]) -> Iterator[Hit]:
+    """Hits that no longer name or phrase of their kind takes in."""
+    covered: dict[int, list[Hit]] = {}
+    for mask in found:
+        if mask.end - mask.start > 1 and mask.tag in MASKS:
             for at in range(mask.start, mask.end):
                 covered.setdefault(at, []).append(mask)
-        reach: dict[str, int] = {}
-        for hit in found:
-            size = hit.end - hit.start
-            if hit.tag in MASKED and any(
-                mask.end - mask.start > size and mask.start <= hit.start and hit.end <= mask.end
-                for mask in covered.get(hit.start, ())
-            ):
-                continue
-            longer = reach.get(hit.tag, 0)
-            if hit.end < longer or (
-                hit.end == longer
-                and hit.tag in {"cue", "move", "group", "role", "org", "nation", "place"}
-                and any(
-                    o.tag == hit.tag and o.end == hit.end and o.start < hit.start for o in found[-60:] if o is not hit
-                )
-            ):
-                continue
-            reach[hit.tag] = max(longer, hit.end)
-            yield hit
+    reach: dict[str, int] = {}
+    first: dict[tuple[str, int], int] = {}  # (tag, end) -> where the first hit of them begins
+    for hit in found:
+        start, end, tag, _ = hit
+        if tag in MASKED and any(
+            mask.end - mask.start > end - start and mask.start <= start and end <= mask.end
+            for mask in covered.get(start, ())
+        ):
+            continue
+        longer = reach.get(tag, 0)
+        if end < longer or (end == longer and tag in LONGEST_OF and first.get((tag, end), start) < start):
+            continue
+        first.setdefault((tag, end), start)
+        reach[tag] = max(longer, end)
+        yield hit
 
 
 @lru_cache(maxsize=64)  # all of them: a look without a known language asks each
@@ -176,12 +230,14 @@ def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
     base = lang.split("-", maxsplit=1)[0].lower()
     data = read(base if base in languages() else "en")
+    plain = frozenset(map(fold, data.get("words", {}).get("not_names", ())))
     made = Lexicon(
         data["lang"],
         data,
         proclitics=tuple(data.get("words_glued", ())),
         fronts={name: tuple(map(fold, marks)) for name, marks in data.get("fronts", {}).items()},
         endings={name: tuple(map(fold, marks)) for name, marks in data.get("endings", {}).items()},
+        not_names=plain,
     )
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
@@ -193,8 +249,10 @@ def lexicon(lang: str) -> Lexicon:
     for spelling, place in gazetteer():
         if spelling not in other:
             made.add(spelling, "place", place)
-    for tag, table in (("operation", "operations"), ("person", "scripts")):
-        for name, others in read("names")[table].items():
-            for spelling in others:
-                made.add(spelling, tag, name)
+    for name, others in read("names")["operations"].items():
+        for other in others:
+            made.add(other, "operation", name)
+    for name, others in read("names")["scripts"].items():
+        for other in others:
+            made.add(other, "person", name)
     return made

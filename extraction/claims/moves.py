@@ -107,8 +107,9 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     if not found:
         strong = [hit for hit in verbs if hit.value[1] == "strong" or unnumbered(sentence, hit)]
         if strong:
-            made = [built(sentence, hit, [], published) for hit in strong]
-            found = [next((c for c in made if not c.wish), made[0])]
+            first = built(sentence, strong[0], [], published)
+            others = (built(sentence, hit, [], published) for hit in strong[1:]) if first.wish else ()
+            found = [next((other for other in others if not other.wish), first)]
     return found
 
 

@@ -36,7 +36,7 @@ def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
         if hit.tag in KNOWN:
             for at in range(hit.start, hit.end):
                 known[at] = max(known.get(at, 0), hit.end)
-    stops = {hit.start for hit in sentence.hits if hit.tag == "word" and hit.value == "not_names"}
+    stops = {at for at, token in enumerate(tokens) if token.key in lex.not_names}
     particles = {hit.start for hit in sentence.having("particle")}
     found: list[Name] = []
     at = 0

@@ -41,19 +41,22 @@ class Reader:
         self.closed = taken | vague | part_of
 
     def read(self) -> Iterator[Number]:
-        at = 0
-        while at < len(self.tokens):
-            number: Number | None = None
-            if at not in self.closed and self.tokens[at].text[0].isdecimal():
-                if self.is_ordinal(at):
-                    at += 2
-                    continue
-                number = self.digits(at)
-            elif at not in self.closed and (at in self.values or at in self.scales or at in self.dozens):
+        written = (at for at, token in enumerate(self.tokens) if token.text[0].isdecimal())
+        behind = 0
+        for at in sorted({*written, *self.values, *self.scales, *self.dozens} - self.closed):
+            if at < behind:
+                continue
+            number: Number | None
+            if not self.tokens[at].text[0].isdecimal():
                 number = self.words(at)
+            elif self.is_ordinal(at):
+                behind = at + 2
+                continue
+            else:
+                number = self.digits(at)
             if number is not None and 0 < number.value <= LARGEST:
                 yield number
-            at = max(at + 1, number.end if number else 0)
+            behind = number.end if number is not None else at + 1
 
     def is_ordinal(self, at: int) -> bool:
         return at + 1 < len(self.tokens) and not self.tokens[at + 1].gap and self.sentence.word(at + 1, "ordinal_mark")
@@ -130,6 +133,12 @@ class Reader:
         if last >= 100 and last % 100 == 0:
             return value < last
         return glued and 0 < last < 10 and value >= 20 and value % 10 == 0
+
+
+def some(sentence: Sentence) -> bool:
+    """Whether a sentence says any number at all."""
+    worded = sentence.having("num") or sentence.having("scale") or sentence.having("dozen")
+    return bool(worded) or any(token.text[0].isdecimal() for token in sentence.tokens)
 
 
 def find(sentence: Sentence, taken: set[int], *, spaced: bool = False) -> Iterator[Number]:

@@ -129,9 +129,10 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
         for hit in sentence.having("person"):
             known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
             known.where.append((sentence, hit.start, hit.end))
-        young = list(minors.spans(sentence))
+        young = minors.spans(sentence)
         given |= {sentence.tokens[start].text for start, _ in young}
-        for name in names(sentence, lex):
+        telling = sentence.having("role") or sentence.having("org") or sentence.says("word", "say")
+        for name in names(sentence, lex) if telling else ():
             if any(hit.start < name.end and name.start < hit.end for hit in sentence.having("person")):
                 continue
             if any(start < name.end and name.start < end for start, end in young):
@@ -158,7 +159,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                     [(sentence, name.start, name.end)],
                 )
         orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
-    for sentence in sentences:  # later mentions by surname alone
+    for sentence in sentences if found else ():  # later mentions by surname alone
         for at, token in enumerate(sentence.tokens):
             known_name = found.get(token.key)
             if known_name and not any(s is sentence for s, _, _ in known_name.where):
@@ -176,6 +177,8 @@ def speaker_of(sentence: Sentence, officials: Sequence[Found]) -> Speaker | None
             )
     for hit in says:
         for org in sentence.having("org"):
+            if org.start >= hit.end and sentence.word(hit.start, "tell"):
+                continue  # "a source told AFP": the agency was told
             if min(abs(org.start - hit.end), abs(hit.start - org.end)) <= 3:
                 return Speaker(name=None, organisation=org_text(sentence, org))
     return None

@@ -21,7 +21,8 @@ def prepositions(sentence: Sentence, at: int) -> set[str]:
     for hit in near:
         if hit.tag == "word" and hit.value in {"from", "to", "in", "by"} and 0 <= at - hit.end <= 2:
             between = (sentence.tokens[i].gap.strip(" \"“'’-(") for i in range(hit.end, at + 1))
-            if not any(between):
+            landed = hit.value == "in" and sentence.word(hit.start - 1, "arrive")  # "landed in Rome"
+            if not any(between) and not landed:
                 found.add(str(hit.value))
     for other in near:  # "from Syria and Iraq"
         if other.tag in {"place", "nation"} and other.end < at <= other.end + 2 and sentence.word(other.end, "and"):
@@ -41,20 +42,20 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
         return known
     found: list[tuple[Hit, str, str | None, set[str]]] = []
     orgs = sentence.having("org")
-    for hit in sentence.hits:
+    for hit in sorted([*sentence.having("place"), *sentence.having("nation")], key=lambda hit: hit[:2]):
         if any(org.start <= hit.start and hit.end <= org.end for org in orgs) and not is_authority(hit):
+            continue
+        place = hit.tag == "place"
+        if not (place or hit.value[1] or (hit.value[0] in SENDERS and grounds(sentence, hit))):
             continue
         if is_where_said(sentence, hit.start):
             continue
-        if hit.tag == "place" and isinstance(hit.value, Place):
+        before = prepositions(sentence, hit.start)
+        if place:
             name = None if hit.value.kind == "authority" else hit.value.name
-            found.append((hit, hit.value.country, name, prepositions(sentence, hit.start)))
-        elif hit.tag == "nation" and hit.value[1]:
-            found.append((hit, hit.value[0], None, prepositions(sentence, hit.start)))
-        elif hit.tag == "nation" and hit.value[0] in SENDERS and grounds(sentence, hit):
-            before = prepositions(sentence, hit.start)
-            if before & {"from", "in"}:
-                found.append((hit, hit.value[0], None, before))
+            found.append((hit, hit.value.country, name, before))
+        elif hit.value[1] or before & {"from", "in"}:
+            found.append((hit, hit.value[0], None, before))
     sentence.kept["mentioned"] = found
     return found
 

@@ -26,6 +26,7 @@ class Count:
     label: str  # the noun with its modifiers, as written
     weak: bool = False  # "a woman", "her child": counts beside a movement only
     sub: bool = False  # "31,000 of them children": part of the number before
+    open: bool = False  # "20 children and their mothers": with others whom nobody counts
     parts: tuple[str, ...] = ()  # what a sum adds up: "five mothers", "a grandmother"
 
     @property

@@ -41,23 +41,38 @@ def spoken(sentence: Sentence) -> list[Hit]:
         taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
         hedges = {hit.start: hit.end for hit in sentence.having("qual")}
         known = [
-            hit for hit in sentence.having("status") if hit.start not in taken and hit.end > hedges.get(hit.start, 0)
+            hit
+            for hit in sentence.having("status")
+            if hit.start not in taken and hit.end > hedges.get(hit.start, 0) and not is_correction(sentence, hit)
         ]
         sentence.kept["status"] = known
     return known
+
+
+def is_correction(sentence: Sentence, hit: Hit) -> bool:
+    """ "33 children, not 32": the word denies a number and no movement."""
+    numbered = hit.end < len(sentence.tokens) and (
+        sentence.tokens[hit.end].number is not None or sentence.tagged(hit.end, "num")
+    )
+    return numbered and sentence.word(hit.start, "instead")
 
 
 def is_denied(sentence: Sentence, verb: Hit) -> bool:
     """ "denied reports that 12 came home", "reports that 12 came home are untrue": the sentence says it was not so."""
     allowed = {hit.start for hit in sentence.valued("status", "permitted")}
     for hit in spoken(sentence):
-        if hit.value != "denied" or hit.start in allowed:
+        if hit.value != "denied" or hit.start in allowed or turned(sentence, hit, verb):
             continue
         if any(clause.embedded and hit.start in clause and verb.start not in clause for clause in relatives(sentence)):
             continue
         if hit.end <= verb.start or hit.end - hit.start > 1 or comma_before(sentence, hit):
             return True
     return False
+
+
+def turned(sentence: Sentence, hit: Hit, verb: Hit) -> bool:
+    """ "denied entry to one, but 14 came home": the sentence turns between a word of status and a verb behind it."""
+    return any(hit.end <= other.start < verb.start for other in sentence.valued("word", "turn"))
 
 
 def comma_before(sentence: Sentence, hit: Hit) -> bool:
@@ -69,6 +84,7 @@ def is_refused(sentence: Sentence, verb: Hit) -> bool:
     """ "who were to be repatriated were turned back": what the main clause says of those who move."""
     return any(
         hit.value == "refused"
+        and not turned(sentence, hit, verb)
         and (0 <= verb.start - hit.end <= NEAR or (hit.start >= verb.end and crossed(sentence, hit.start, verb.start)))
         for hit in spoken(sentence)
     )

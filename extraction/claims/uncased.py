@@ -61,4 +61,5 @@ def role_beside(sentence: Sentence, start: int, end: int) -> Hit | None:
             for at in [*between, start]
         ):
             return hit
-    return next((hit for hit in sentence.having("role") if hit.start in (end, end + 1)), None)
+    behind: Hit | None = next((hit for hit in sentence.having("role") if hit.start in (end, end + 1)), None)
+    return behind

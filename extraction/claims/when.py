@@ -15,6 +15,7 @@ from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
@@ -28,6 +29,7 @@ def time_of(
     said: Day | None = None
     best, span = -99.0, False
     mentions = dates.find(sentence)
+    announced = of_announcement(mentions, says, verb)
     closest = min(mentions, key=lambda mention: reach(sentence, mention, anchor or (0, 0)), default=None)
     for mention in mentions:
         since = mention.start > 0 and any(
@@ -41,8 +43,8 @@ def time_of(
         resolved = mention.resolve(published, planned=planned)
         if resolved is None or elsewhere(sentence, mention, verb):
             continue
-        if spoken(sentence, mention, says, verb) or announced(sentence, mention, mentions, says):
-            said = said or resolved
+        if mention in announced or spoken(sentence, mention, says, verb):
+            said = said or mention.resolve(published)  # what was said is past, whatever is planned
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
         if verb is not None:
@@ -50,6 +52,16 @@ def time_of(
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
+    """ "announced today the return ... yesterday": of two days the one between the word of saying and the verb."""
+    if verb is None or len(mentions) < PAIR:
+        return []
+    days = [mention for mention in mentions if mention.day or mention.shift is not None or mention.weekday]
+    if not any(mention.start >= verb.end for mention in days):
+        return []
+    return [mention for mention in days if mention.end <= verb.start and any(say.end <= mention.start for say in says)]
 
 
 def reach(sentence: Sentence, mention: Mention, anchor: tuple[int, int]) -> int:
@@ -93,15 +105,6 @@ def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit 
     return False
 
 
-def announced(sentence: Sentence, mention: Mention, mentions: Sequence[Mention], says: Sequence[Hit]) -> bool:
-    """ "The ministry announced on Tuesday that 33 children came home on Monday": the first date is that of the word."""
-    word = next((hit for hit in says if hit.end <= mention.start), None)
-    moves = [hit.start for hit in sentence.having("move")]
-    if word is None or any(word.start <= at < mention.start for at in moves):
-        return False
-    return any(mention.end <= at < later.start for at in moves for later in mentions)
-
-
 def fronted(sentence: Sentence, mention: Mention, say: Hit, verb: Hit) -> bool:
     """ "In February the adviser said that 3,000 had been brought back": the date opens the clause of saying."""
     if not mention.end <= say.start < verb.start:
@@ -113,7 +116,12 @@ def fronted(sentence: Sentence, mention: Mention, say: Hit, verb: Hit) -> bool:
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     """Whether a sentence tells something older than the news."""
     verbs = [*sentence.having("move"), *(hit for hit in sentence.having("cue") if hit.value in {"died", "joined"})]
+    taken = {
+        at for mention in dates.find(sentence) if mention.shift is not None for at in range(mention.start, mention.end)
+    }
     for mark in sentence.valued("time", "past_marks"):
+        if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
+            continue  # "a day earlier", "before the summer"
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
@@ -121,6 +129,10 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def goes_on(sentence: Sentence, at: int) -> bool:
+    return at < len(sentence.tokens) and not sentence.tokens[at].gap.strip()
 
 
 def is_said(hit: Hit) -> bool:

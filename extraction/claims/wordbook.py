@@ -30,7 +30,8 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         section, name = path.split(".")
         yield from ((word, tag, True) for word in data.get(section, {}).get(name, ()))
     for section, tag in (("qualifiers", "qual"), ("status", "status"), ("words", "word")):
-        yield from ((word, tag, name) for name, words in data.get(section, {}).items() for word in words)
+        lists = ((name, words) for name, words in data.get(section, {}).items() if name != "not_names")
+        yield from ((word, tag, name) for name, words in lists for word in words)
     yield from ((word, "word", "num_join") for word in numbers.get("joiners", ()))
     yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
     groups = data.get("groups", {})

@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 import click
 
 from alerts import words
-from homeward.frame import Setup, Since, present, since_moment, with_setup
+from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
 from homeward.shown import table
 from records.ledger import Event
 from records.words import Group, Qualifier, Status
 
+HEDGES = {Qualifier.EXACT: "", Qualifier.ABOUT: "~", Qualifier.AT_LEAST: "≥", Qualifier.AT_MOST: "≤"}
 COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 
 
 @click.command("events", epilog="Example: homeward events --nationality RU --since 30d")
 @with_setup
-@click.option("--nationality", "nationalities", multiple=True, metavar="CODE", help="Of this nationality (RU, FR …).")
+@click.option("--nationality", "nationalities", multiple=True, type=Country(), help="Of this nationality (RU, FR …).")
 @click.option("--status", "statuses", multiple=True, type=click.Choice([str(status) for status in Status]),
               help="Of this status.")
 @click.option("--since", type=Since(), help="Changed since: 24h, 7d, or a date.")
@@ -29,9 +30,9 @@ COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str], since: timedelta | datetime | None,
             limit: int, as_json: bool) -> None:
     """List events, the one that changed last first. A count in brackets is disputed, and `homeward show` says by whom;
-    ≤ before a date means on or before it."""
+    ≥, ≤ and ~ before it: at least, at most, about. ≤ before a date means on or before it."""
     with setup.store() as store:
-        events = store.events(nationality=tuple(code.upper() for code in nationalities), status=tuple(statuses),
+        events = store.events(nationality=tuple(nationalities), status=tuple(statuses),
                               since=since_moment(since, present(None)) if since else None, limit=limit)
     if as_json:
         click.echo(json.dumps([event_json(event) for event in events], ensure_ascii=False, indent=2))
@@ -61,7 +62,7 @@ def _count(event: Event, group: Group) -> str:
     slot = event.slots.get(str(group))
     if slot is None or slot.preferred.value is None:
         return ""
-    shown = words.number(int(slot.preferred.value))
+    shown = HEDGES[slot.preferred.qualifier] + words.number(int(slot.preferred.value))
     return f"({shown})" if slot.disputed else shown
 
 

@@ -10,7 +10,7 @@ import click
 from config.catalogue import GRADES, catalogue, choose
 from config.settings import SOURCE_KINDS
 from config.writing import first_config
-from homeward.frame import Setup, typed, with_setup
+from homeward.frame import Country, Setup, typed, with_setup
 from homeward.shown import counted, table
 from records.errors import ConfigError
 
@@ -18,7 +18,7 @@ from records.errors import ConfigError
 @click.command("init", epilog="Example: homeward init --language en --language fr --contact you@example.org")
 @with_setup
 @click.option("--language", "languages", multiple=True, metavar="TAG", help="Sources in this language (en, ar, ckb …).")
-@click.option("--country", "countries", multiple=True, metavar="CODE", help="Sources of this country (IQ, SY, FR …).")
+@click.option("--country", "countries", multiple=True, type=Country(), help="Sources of this country (IQ, SY, FR …).")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(SOURCE_KINDS), help="Sources of this kind.")
 @click.option("--grade", "grades", multiple=True, type=click.Choice(list(GRADES)), default=["A"], show_default=True,
               help="How well an address is attested: A a public audit of this year, B a maintained list, C a rumour, "
@@ -32,7 +32,7 @@ def command(setup: Setup, languages: Sequence[str], countries: Sequence[str], ki
 
     Without a choice of yours: about thirty well attested feeds in English and Arabic that follow this news closely.
     """
-    chosen = choose(languages=languages, countries=[code.upper() for code in countries], kinds=kinds, grades=grades)
+    chosen = choose(languages=languages, countries=countries, kinds=kinds, grades=grades)
     if not chosen:
         known = sorted({endpoint.language or "" for source in catalogue() for endpoint in source.endpoint})
         raise ConfigError("no source of the catalogue fits that choice; try --grade A --grade B as well; countries are "
