@@ -245,5 +245,8 @@ class Phrase:
             linked = all(
                 sentence.word(i, "of", "from", "the") or sentence.tagged(i, "nation") for i in range(end, hit.start)
             )
-            if linked and not (hit.value[0] in COMING_FROM and sentence.word(hit.start - 1, "from")):
+            coming = sentence.word(hit.start - 1, "from") or any(
+                case.tag == "case" and case.value == "from" for case in sentence.at(hit.start)
+            )
+            if linked and not (hit.value[0] in COMING_FROM and coming):
                 yield str(hit.value[0])
