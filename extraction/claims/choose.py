@@ -152,11 +152,7 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
     lead = [
         (
             sentence,
-            [
-                item.count
-                for item in items
-                if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}
-            ],
+            [item.count for item in items if item.count.group in PARTS and item.frame not in {"died", "requests"}],
         )
         for sentence, items in framed
         if sentence.part in {"title", "body"}
@@ -177,6 +173,8 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
             if total is not None and summed == total[0].number.value:
                 main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
                 return
+            if any(count.sub for count, _ in chosen.values()):
+                continue  # "31,000 of them children": parts of something else, where they don't add up
             if (
                 total is not None
                 and reach == 1

@@ -38,7 +38,11 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     spans = [(count.start, count.end) for count in found]
     found += [
         one
-        for one in (*singles(sentence), *duals(sentence), *beside(sentence, lex, spans))
+        for one in (
+            *singles(sentence),
+            *duals(sentence),
+            *beside(sentence, lex, [*spans, *((two.start, two.end) for two in duals(sentence))]),
+        )
         if not any(a <= one.start < b or a < one.end <= b for a, b in spans)
     ]
     found.sort(key=lambda count: count.start)

@@ -42,11 +42,11 @@ class Phrase:
     rest: tuple[str, ...]
     tag: str
     value: Any
-    cased: bool
+    needs: str  # "" nothing, "upper" capitals ("IS"), "comma" one before it (", die": a relative clause)
     far: tuple[str, ...] = ()  # words that must follow somewhere in the sentence: "holt … zurück"
 
 
-Singles = tuple[tuple[str, Any, bool], ...]
+Singles = tuple[tuple[str, Any, str], ...]
 Entry = tuple[Singles, tuple[Phrase, ...]]
 
 
@@ -80,8 +80,9 @@ class Lexicon:
         if not keys:
             return
         cased = keys[0] in self.raw.get("topic", {}).get("cased", ()) and len(keys) == 1
+        needs = "upper" if cased else "comma" if phrase.startswith(",") else ""
         book, first = (self.stems, keys[0][:-1]) if keys[0].endswith("*") else (self.exact, keys[0])
-        book.setdefault(first, []).append(Phrase(tuple(keys[1:]), tag, value, cased, tuple(far)))
+        book.setdefault(first, []).append(Phrase(tuple(keys[1:]), tag, value, needs, tuple(far)))
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Phrases that may begin with this word: as it stands, by a stem, or without what is glued to its front."""
@@ -119,7 +120,7 @@ class Lexicon:
         if known is None:
             phrases = self.phrases(key)
             alone = {slot(phrase): phrase for phrase in reversed(phrases) if not (phrase.rest or phrase.far)}
-            singles = tuple((phrase.tag, phrase.value, phrase.cased) for phrase in reversed(alone.values()))
+            singles = tuple((phrase.tag, phrase.value, phrase.needs) for phrase in reversed(alone.values()))
             known = (singles, tuple(phrase for phrase in phrases if phrase.rest or phrase.far))
             if len(self.entries) < KEPT:
                 self.entries[key] = known
@@ -147,8 +148,8 @@ class Lexicon:
             if longer and after:
                 found.extend(self.several(tokens, keys, at, singles, longer))
                 continue
-            for tag, value, cased in singles:
-                if not cased or tokens[at].text.isupper():
+            for tag, value, needs in singles:
+                if not needs or met(needs, tokens[at]):
                     found.append(new(Hit, (at, at + 1, tag, value)))
         return [*unmasked(found), *self.cases(keys, found)]
 
@@ -181,19 +182,26 @@ class Lexicon:
         """The hits at a word that begins phrases of several words: the longest of each kind."""
         best = {
             (tag, None if tag in UNIQUE else value): Hit(at, at + 1, tag, value)
-            for tag, value, cased in singles
-            if not cased or tokens[at].text.isupper()
+            for tag, value, needs in singles
+            if not needs or met(needs, tokens[at])
         }
         for phrase in longer:
             end = at + 1 + len(phrase.rest)
             if end > len(keys) or not all(map(self.same, keys[at + 2 : end], phrase.rest[1:])):
                 continue
-            if phrase.far and not self.follows(tokens, end, phrase.far):
+            if (phrase.needs and not met(phrase.needs, tokens[at])) or (
+                phrase.far and not self.follows(tokens, end, phrase.far)
+            ):
                 continue
             kind = slot(phrase)
             if kind not in best or best[kind].end < end:
                 best[kind] = Hit(at, end, phrase.tag, phrase.value)
         return sorted(best.values(), key=lambda hit: -hit.end)  # the longer first: it takes in the shorter
+
+
+def met(needs: str, token: Token) -> bool:
+    """Whether a word stands as its phrase needs it."""
+    return token.text.isupper() if needs == "upper" else "," in token.gap
 
 
 def slot(phrase: Phrase) -> tuple[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from extraction.claims.gazetteer import latin, read, spellings
@@ -16,8 +17,33 @@ def parts() -> dict[str, str]:
 
 def shown(name: str) -> str:
     """The name that is shown for one as it stands in a text."""
-    plain = joined(name) or latin(name)
+    plain = joined(name) or re.sub(r"iya\b", "ia", latin(nominative(name)))
     return spellings().get(fold(name)) or spellings().get(fold(plain)) or plain
+
+
+@lru_cache(maxsize=1)
+def given() -> tuple[dict[str, str], frozenset[str]]:
+    """(first names of Cyrillic in their oblique cases -> nominative, those of men)."""
+    table = read("names")["given"]
+    women = {f"{name[:-1]}{end}": name for name in table["women"] for end in table["women_endings"]}
+    women |= {f"{name[:-1]}{end}": name for name in table["women"] if name[-2:] == "ия" for end in ("и", "ю", "ей")}
+    men = {f"{name.rstrip('йь')}{end}": name for name in table["men"] for end in table["men_endings"]}
+    return women | men, frozenset(table["men"])
+
+
+def nominative(name: str) -> str:
+    """ "Марии Захаровой", "Хикмета Гаджиева": a name in Cyrillic as it stands in a list of names."""
+    first, _, rest = name.partition(" ")
+    forms, men = given()
+    plain = forms.get(first)
+    if plain is None or not rest:
+        return name
+    if plain in men:
+        for ending in read("names")["given"]["surname_endings"]:
+            old, new = ending.split("=")
+            if rest.endswith(old):
+                return f"{plain} {rest[: -len(old)]}{new}"
+    return f"{plain} {rest}"
 
 
 def joined(name: str) -> str | None:

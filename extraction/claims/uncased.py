@@ -61,5 +61,4 @@ def role_beside(sentence: Sentence, start: int, end: int) -> Hit | None:
             for at in [*between, start]
         ):
             return hit
-    behind: Hit | None = next((hit for hit in sentence.having("role") if hit.start in (end, end + 1)), None)
-    return behind
+    return next((hit for hit in sentence.having("role") if hit.start in (end, end + 1)), None)
