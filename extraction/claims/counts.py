@@ -66,7 +66,7 @@ def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Co
     if before is None or before.group != count.group or before.number.value <= count.number.value:
         return count
     marked = any(sentence.word(at, "including") for at in range(before.end, count.start))
-    return replace(count, sub=True) if marked and count.start - before.end <= REACH else count
+    return replace(count, sub=True) if marked and count.start - before.end <= 2 * REACH else count
 
 
 def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
@@ -115,6 +115,8 @@ class Phrase:
 
     def read(self) -> Count | None:
         """The count, or None where the number counts no people."""
+        if self.number.value == 1 and self.sentence.word(self.number.end, "of"):
+            return None  # "one of the American children"
         if self.tokens[self.number.start].gap[-1:] in {"$", "€", "£", "#", "№"}:
             return None
         at = self.number.end
@@ -194,6 +196,8 @@ class Phrase:
         if group == "total" and self.sex:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
+        if group == "adults" and not mixed:
+            return None  # "six adults": neither all who came nor women nor men
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
         theirs = theirs and self.sentence.tagged(last + 2, "group")
         if group == "total" and theirs:
@@ -209,6 +213,7 @@ class Phrase:
             tuple(names),
             label,
             sub=self.sub or (self.part and group == "total"),
+            first=group if mixed and group in PARTS else None,
             open=theirs and not mixed,
         )
 

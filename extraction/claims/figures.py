@@ -59,7 +59,7 @@ def peak(sentence: Sentence, count: Count) -> bool:
 
 
 def stock(candidate: Candidate, count: Count) -> bool:
-    """Whether people asked for are told of as held, or many: "a court orders the return of six children" tells of six."""
+    """Whether people asked for are told of as held, or many; a court's order to return six children tells of six."""
     sentence = candidate.sentence
     return count.number.value >= SMALL // 2 or sentence.says("cue", "held", "requests")
 

@@ -52,13 +52,15 @@ def run(sentence: Sentence, at: int) -> int:
 
 def role_beside(sentence: Sentence, start: int, end: int) -> Hit | None:
     """The role before a name, over the words of its office, else right behind it."""
-    for hit in reversed(sentence.having("role")):
-        between = range(hit.end, start)
-        if 0 <= start - hit.end <= REACH and not any(
-            sentence.tokens[at].gap.strip(' "«“(')
-            or sentence.word(at, "say")
-            or sentence.tagged(at, "move", "num", "role")
-            for at in [*between, start]
-        ):
-            return hit
-    return next((hit for hit in sentence.having("role") if hit.start in (end, end + 1)), None)
+    roles = sentence.having("role")
+    before = [hit for hit in roles if 0 <= start - hit.end <= REACH and leads(sentence, hit.end, start)]
+    behind = [hit for hit in roles if hit.start in (end, end + 1)]
+    return before[-1] if before else behind[0] if behind else None
+
+
+def leads(sentence: Sentence, first: int, start: int) -> bool:
+    """Whether only words of an office stand between a role and a name."""
+    return not any(
+        sentence.tokens[at].gap.strip(' "«“(') or sentence.word(at, "say") or sentence.tagged(at, "move", "num", "role")
+        for at in range(first, start + 1)
+    )

@@ -76,6 +76,8 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     """Whether a date stands beside another verb than that of the movement: "killed in 2016"."""
     if verb is not None and crossed(sentence, mention.start, verb.start):
         return True  # "women who missed a flight in April are on their way"
+    if verb is not None and in_other_clause(sentence, mention, verb):
+        return True  # "800 were sent home before the caliphate was declared defeated on March 23"
     if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
         return False
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
@@ -84,6 +86,12 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
         near = 0  # "came in 2014 to join"
     mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
     return near < 8 and near < mine
+
+
+def in_other_clause(sentence: Sentence, mention: Mention, verb: Hit) -> bool:
+    """Whether a conjunction and a verb of its own stand between the verb of movement and a date."""
+    turns = [hit.end for hit in sentence.valued("word", "turn") if verb.end <= hit.start < mention.start]
+    return any(sentence.word(at, "finite") for turn in turns[-1:] for at in range(turn, mention.start))
 
 
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
