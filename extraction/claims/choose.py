@@ -14,6 +14,7 @@ from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 from records.words import Kind
 
+SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
 
 
@@ -28,6 +29,8 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
     if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
         return None
+    if any(c.total and c.sentence.says("cue", "total") and told_of(c, headline) for c in candidates if not c.title):
+        return None  # what the headline counts, the text tells as a sum over time
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     opening = [c for c in candidates if c.title] or [c for c in candidates if c.sentence.part == "body"][:1]
     appeal = bool(opening) and all(c.wish for c in opening) and any(c.counts or c.title for c in opening)
@@ -60,6 +63,12 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         if score > best_score:
             best, best_score = candidate, score
     return best if best_score >= 3.0 else None
+
+
+def told_of(total: Candidate, headline: Sequence[Candidate]) -> bool:
+    """Whether a sum in the text is the very number of the headline."""
+    sums = {count.number.value for count in total.counts if count.number.value >= SUMS}
+    return bool(sums & {count.number.value for c in headline for count in c.counts})
 
 
 def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
@@ -149,6 +158,8 @@ def same_people(main: Movement, candidate: Candidate) -> None:
     """A number told again is of the same people, whatever state a sentence names beside it."""
     stated = any(count.nations for count in candidate.counts)
     values = {count.number.value for count in candidate.counts if count.number.value > 4}
+    if len(values) > 1:
+        values.add(sum(value for group, value in candidate.values().items() if group in PARTS))
     if not stated and not candidate.past and values & set(main.values().values()):
         candidate.nations = main.nations
 
@@ -166,11 +177,7 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
     lead = [
         (
             sentence,
-            [
-                item.count
-                for item in items
-                if item.count.group in PARTS and not item.count.sub and item.frame not in {"died", "requests"}
-            ],
+            [item.count for item in items if item.count.group in PARTS and item.frame not in {"died", "requests"}],
         )
         for sentence, items in framed
         if sentence.part in {"title", "body"}
@@ -191,6 +198,8 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
             if total is not None and summed == total[0].number.value:
                 main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
                 return
+            if any(count.sub for count, _ in chosen.values()):
+                continue  # "31,000 of them children": parts of something else, where they don't add up
             if (
                 total is not None
                 and reach == 1

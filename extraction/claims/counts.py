@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import pairwise, takewhile, zip_longest
 
 from extraction.claims import bare, dates, numbers
-from extraction.claims.lexicon import Lexicon
+from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import PARTS, Count, duals, singles
+from extraction.claims.singles import PARTS, Count, beside, duals, singles
 from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
@@ -38,7 +38,11 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     spans = [(count.start, count.end) for count in found]
     found += [
         one
-        for one in (*singles(sentence), *duals(sentence))
+        for one in (
+            *singles(sentence),
+            *duals(sentence),
+            *beside(sentence, lex, [*spans, *((two.start, two.end) for two in duals(sentence))]),
+        )
         if not any(a <= one.start < b or a < one.end <= b for a, b in spans)
     ]
     found.sort(key=lambda count: count.start)
@@ -119,7 +123,7 @@ class Phrase:
         while at < self.limit and not self.ends(at):
             if self.sentence.tagged(at, "unit") and not self.sentence.tagged(at, "group"):
                 return None
-            if at > self.number.end and self.tokens[at].text[0].isdecimal():
+            if self.tokens[at].text[0].isdecimal():
                 break
             step = self.noun(at)
             if isinstance(step, Count) or step is None:
@@ -131,7 +135,7 @@ class Phrase:
 
     def noun(self, at: int) -> Count | int | None:
         """A count where a noun stands at a token, else the token to go on with."""
-        groups = [hit for hit in self.sentence.at(at) if hit.tag == "group"]
+        groups = [hit for hit in self.sentence.at(at) if hit.tag == "group" and not self.qualifies(hit)]
         nations = [hit for hit in self.sentence.at(at) if hit.tag == "nation"]
         if nations and groups:  # "Canadiennes": whose they are and who, in one word
             self.nations.append(str(nations[0].value[0]))
@@ -156,6 +160,13 @@ class Phrase:
         if self.sentence.word(at, "female", "male"):
             self.sex = "women" if self.sentence.word(at, "female") else "men"
         return at + 1
+
+    def qualifies(self, group: Hit) -> bool:
+        """ "150 IŞİD'li aile": a noun right before another one only says what kind they are; families are counted."""
+        at = group.end
+        if group.value != "total" or at >= self.limit or self.tokens[at].gap.strip():
+            return False
+        return any(hit.tag == "group" and hit.value in {*PARTS, "families"} for hit in self.sentence.at(at))
 
     def ends(self, at: int) -> bool:
         """Whether the noun phrase is over: punctuation, a preposition, a verb."""
@@ -227,6 +238,8 @@ class Phrase:
                 break
             skip = not sentence.tagged(ahead, "word", "qual", "group")
             noun = next((hit for i in (ahead, ahead + skip) for hit in sentence.at(i) if hit.tag == "group"), None)
+            if noun is not None and not joined and sentence.word(noun.end, "break"):
+                break  # "33 children, mothers of whom ..."
             if noun is None or (noun.value == group and not joined) or (noun.value == "total" and group != "total"):
                 break
             end, mixed = noun.end, mixed or noun.value != group
@@ -241,5 +254,8 @@ class Phrase:
             linked = all(
                 sentence.word(i, "of", "from", "the") or sentence.tagged(i, "nation") for i in range(end, hit.start)
             )
-            if linked and not (hit.value[0] in COMING_FROM and sentence.word(hit.start - 1, "from")):
+            coming = sentence.word(hit.start - 1, "from") or any(
+                case.tag == "case" and case.value == "from" for case in sentence.at(hit.start)
+            )
+            if linked and not (hit.value[0] in COMING_FROM and coming):
                 yield str(hit.value[0])

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from extraction.claims.gazetteer import gazetteer, languages, read, territories
 from extraction.claims.tokens import WORD, Token, fold
+from extraction.claims.wordbook import entries
 
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
@@ -23,6 +24,7 @@ KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill
 SHORTEST_STEM = 2
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
+FAR = 30  # words within which the second part of a parted phrase is looked for
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
@@ -40,11 +42,20 @@ class Phrase:
     rest: tuple[str, ...]
     tag: str
     value: Any
-    cased: bool
+    needs: str  # "" nothing, "upper" capitals ("IS"), "comma" one before it (", die": a relative clause)
+    far: tuple[str, ...] = ()  # words that must follow somewhere in the sentence: "holt … zurück"
 
 
-Singles = tuple[tuple[str, Any, bool], ...]
+Singles = tuple[tuple[str, Any, str], ...]
 Entry = tuple[Singles, tuple[Phrase, ...]]
+
+
+def keys_of(phrase: str) -> list[str]:
+    """The folded words of a phrase, each with its star."""
+    return [
+        fold(word.group()) + ("*" if phrase[word.end() : word.end() + 1] == "*" else "")
+        for word in WORD.finditer(phrase)
+    ]
 
 
 @dataclass(slots=True)
@@ -59,18 +70,19 @@ class Lexicon:
     entries: dict[str, Entry] = field(default_factory=dict)
     pairs: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
     proclitics: tuple[str, ...] = ()
+    fronts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     not_names: frozenset[str] = frozenset()  # words that begin a sentence with a capital and are no name
 
     def add(self, phrase: str, tag: str, value: Any) -> None:
-        words = [
-            word.group() + ("*" if phrase[word.end() : word.end() + 1] == "*" else "") for word in WORD.finditer(phrase)
-        ]
-        if not words:
+        near, _, behind = phrase.partition("…")
+        keys, far = keys_of(near), keys_of(behind)
+        if not keys:
             return
-        keys = [fold(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in words]
         cased = keys[0] in self.raw.get("topic", {}).get("cased", ()) and len(keys) == 1
+        needs = "upper" if cased else "comma" if phrase.startswith(",") else ""
         book, first = (self.stems, keys[0][:-1]) if keys[0].endswith("*") else (self.exact, keys[0])
-        book.setdefault(first, []).append(Phrase(tuple(keys[1:]), tag, value, cased))
+        book.setdefault(first, []).append(Phrase(tuple(keys[1:]), tag, value, needs, tuple(far)))
 
     def phrases(self, key: str) -> tuple[Phrase, ...]:
         """Phrases that may begin with this word: as it stands, by a stem, or without what is glued to its front."""
@@ -81,13 +93,13 @@ class Lexicon:
             known = tuple(self.exact.get(key, ())) + tuple(
                 phrase for size in range(len(key), SHORTEST_STEM - 1, -1) for phrase in self.stems.get(key[:size], ())
             )
-            if not known and "'" in key[1:]:  # Turkish writes endings behind an apostrophe
-                known = self.phrases(key[: key.index("'", 1)])
             for clitic in self.proclitics if not known else ():
                 if key.startswith(clitic) and len(key) > len(clitic) + 1:
                     known += self.phrases(key[len(clitic) :])
                     if known:
                         break
+            if "'" in key[1:] and key not in self.exact:  # Turkish writes endings behind it, French small words before
+                known += tuple(phrase for phrase in self.phrases(key[: key.index("'", 1)]) if phrase not in known)
             if len(self.cache) < KEPT:
                 self.cache[key] = known
         return known
@@ -97,7 +109,7 @@ class Lexicon:
         if key == wanted:
             return True
         if wanted[-1] == "*":
-            return key.startswith(wanted[:-1])
+            return key.startswith((wanted[:-1], *(clitic + wanted[:-1] for clitic in self.proclitics)))
         if self.proclitics and any(key == clitic + wanted for clitic in self.proclitics):
             return True
         return key.startswith(wanted) and key[len(wanted) :].startswith("'")
@@ -107,9 +119,9 @@ class Lexicon:
         known = self.entries.get(key)
         if known is None:
             phrases = self.phrases(key)
-            alone = {slot(phrase): phrase for phrase in reversed(phrases) if not phrase.rest}
-            singles = tuple((phrase.tag, phrase.value, phrase.cased) for phrase in reversed(alone.values()))
-            known = (singles, tuple(phrase for phrase in phrases if phrase.rest))
+            alone = {slot(phrase): phrase for phrase in reversed(phrases) if not (phrase.rest or phrase.far)}
+            singles = tuple((phrase.tag, phrase.value, phrase.needs) for phrase in reversed(alone.values()))
+            known = (singles, tuple(phrase for phrase in phrases if phrase.rest or phrase.far))
             if len(self.entries) < KEPT:
                 self.entries[key] = known
         return known
@@ -119,7 +131,7 @@ class Lexicon:
         pair = (key, after)
         known = self.pairs.get(pair)
         if known is None:
-            known = tuple(phrase for phrase in longer if self.same(after, phrase.rest[0]))
+            known = tuple(p for p in longer if not p.rest or self.same(after, p.rest[0]))
             if len(self.pairs) < KEPT:
                 self.pairs[pair] = known
         return known
@@ -136,10 +148,33 @@ class Lexicon:
             if longer and after:
                 found.extend(self.several(tokens, keys, at, singles, longer))
                 continue
-            for tag, value, cased in singles:
-                if not cased or tokens[at].text.isupper():
+            for tag, value, needs in singles:
+                if not needs or met(needs, tokens[at]):
                     found.append(new(Hit, (at, at + 1, tag, value)))
-        return list(unmasked(found))
+        return [*unmasked(found), *self.cases(keys, found)]
+
+    def follows(self, tokens: Sequence[Token], start: int, far: tuple[str, ...]) -> bool:
+        """Whether the second part of a parted phrase stands behind the first, before the sentence or clause is over."""
+        for at in range(start, min(len(tokens) - len(far) + 1, start + FAR)):
+            if ";" in tokens[at].gap:
+                return False
+            if all(self.same(tokens[at + i].key, word) for i, word in enumerate(far)):
+                return True
+        return False
+
+    def plain(self, key: str) -> bool:
+        """Whether a word is a place's name as it stands, without anything glued to it."""
+        return any(phrase.tag in UNIQUE for phrase in self.exact.get(key, ()))
+
+    def cases(self, keys: Sequence[str], found: Sequence[Hit]) -> Iterator[Hit]:
+        """From, to or in where the language says so by what is glued to a place's name, in front or behind."""
+        for hit in found if self.fronts or self.endings else ():
+            if hit.tag not in UNIQUE:
+                continue
+            first, last = keys[hit.start], keys[hit.end - 1]
+            fronts = (name for name, marks in self.fronts.items() if first.startswith(marks) and not self.plain(first))
+            ends = (name for name, marks in self.endings.items() if last.endswith(marks) and not self.plain(last))
+            yield from (Hit(hit.start, hit.end, "case", name) for name in (*fronts, *ends))
 
     def several(
         self, tokens: Sequence[Token], keys: Sequence[str], at: int, singles: Singles, longer: Sequence[Phrase]
@@ -147,17 +182,26 @@ class Lexicon:
         """The hits at a word that begins phrases of several words: the longest of each kind."""
         best = {
             (tag, None if tag in UNIQUE else value): Hit(at, at + 1, tag, value)
-            for tag, value, cased in singles
-            if not cased or tokens[at].text.isupper()
+            for tag, value, needs in singles
+            if not needs or met(needs, tokens[at])
         }
         for phrase in longer:
             end = at + 1 + len(phrase.rest)
             if end > len(keys) or not all(map(self.same, keys[at + 2 : end], phrase.rest[1:])):
                 continue
+            if (phrase.needs and not met(phrase.needs, tokens[at])) or (
+                phrase.far and not self.follows(tokens, end, phrase.far)
+            ):
+                continue
             kind = slot(phrase)
             if kind not in best or best[kind].end < end:
                 best[kind] = Hit(at, end, phrase.tag, phrase.value)
         return sorted(best.values(), key=lambda hit: -hit.end)  # the longer first: it takes in the shorter
+
+
+def met(needs: str, token: Token) -> bool:
+    """Whether a word stands as its phrase needs it."""
+    return token.text.isupper() if needs == "upper" else "," in token.gap
 
 
 def slot(phrase: Phrase) -> tuple[str, Any]:
@@ -189,78 +233,30 @@ def unmasked(found: list[Hit]) -> Iterator[Hit]:
         yield hit
 
 
-SIMPLE = {
-    "numbers.vague": "vague",
-    "numbers.dozen": "dozen",
-    "numbers.partial": "partial",
-    "people.roles": "role",
-    "people.organisations": "org",
-    "people.titles": "title",
-    "people.generic_orgs": "generic_org",
-    "people.not_person": "not_person",
-    "groups.not_people": "unit",
-}
-
-
-def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """(phrase, tag, value) for all that a file says."""
-    numbers = data.get("numbers", {})
-    for section, tag in (("words", "num"), ("scales", "scale"), ("ordinals", "ordinal")):
-        yield from ((word, tag, value) for word, value in numbers.get(section, {}).items())
-    for path, tag in SIMPLE.items():
-        section, name = path.split(".")
-        yield from ((word, tag, True) for word in data.get(section, {}).get(name, ()))
-    for section, tag in (("qualifiers", "qual"), ("status", "status"), ("words", "word")):
-        lists = ((name, words) for name, words in data.get(section, {}).items() if name != "not_names")
-        yield from ((word, tag, name) for name, words in lists for word in words)
-    yield from ((word, "word", "num_join") for word in numbers.get("joiners", ()))
-    yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
-    groups = data.get("groups", {})
-    yield from (
-        (word, "group", name)
-        for name, words in groups.items()
-        for word in words
-        if name in {"children", "women", "men", "families", "total", "requests", "adults"}
-    )
-    yield from ((word, "dual", (name, 2)) for name, words in groups.get("duals", {}).items() for word in words)
-    yield from ((word, "dual", ("total", value)) for word, value in groups.get("fixed", {}).items())
-    for name in ("one_of", "female", "male", "one"):
-        yield from ((word, "word", name) for word in groups.get(name, ()))
-    for kind, sides in data.get("move", {}).items():
-        yield from ((word, "move", (kind, strength)) for strength, words in sides.items() for word in words)
-    yield from ((word, "cue", name) for name, sides in data.get("cue", {}).items() for word in sides["both"])
-    for name, words in data.get("time", {}).items():
-        if isinstance(words, dict):
-            yield from ((word, name.rstrip("s"), value) for word, value in words.items())
-        elif isinstance(words, list):
-            yield from ((word, "time", name) for word in words)
-    for name, words in data.get("topic", {}).items():
-        yield from ((word, "daesh" if name == "daesh" else "topic", name) for word in words if name != "cased")
-    yield from (
-        (word, "minor", name)
-        for name in ("minor_marks", "minor_nouns", "minor_units", "minor_young", "minor_named")
-        for word in data.get("people", {}).get(name, ())
-    )
-    yield from ((word, "particle", True) for word in data.get("people", {}).get("particles", ()))
-    for code, words in data.get("nations", {}).items():
-        yield from ((word.rstrip("~"), "nation", (code, word.endswith("~"))) for word in words)
-
-
 @lru_cache(maxsize=64)  # all of them: a look without a known language asks each
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
     base = lang.split("-", maxsplit=1)[0].lower()
     data = read(base if base in languages() else "en")
     plain = frozenset(map(fold, data.get("words", {}).get("not_names", ())))
-    made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())), not_names=plain)
+    made = Lexicon(
+        data["lang"],
+        data,
+        proclitics=tuple(data.get("words_glued", ())),
+        fronts={name: tuple(map(fold, marks)) for name, marks in data.get("fronts", {}).items()},
+        endings={name: tuple(map(fold, marks)) for name, marks in data.get("endings", {}).items()},
+        not_names=plain,
+    )
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):
         stem = name.rstrip(VOWELS)
         inflected = data.get("inflects", False) and (code in data.get("nations", {}) or len(stem) >= SAFE_STEM)
         made.add(f"{stem}*" if inflected else name, "nation", (code, True))
+    other = set(data.get("not_places", ()))  # words of the language that only look like a place: "roj" is a day
     for spelling, place in gazetteer():
-        made.add(spelling, "place", place)
+        if spelling not in other:
+            made.add(spelling, "place", place)
     for name, others in read("names")["operations"].items():
         for other in others:
             made.add(other, "operation", name)

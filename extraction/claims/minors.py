@@ -142,8 +142,9 @@ def called(sentence: Sentence, start: int) -> bool:
         if hit.end != start and not (named and hit.value == "minor_nouns"):
             continue
         if hit.value == "minor_nouns":
-            if shouted(sentence):
-                continue
+            office = any(role.start <= hit.start and hit.end <= role.end for role in sentence.having("role"))
+            if office or shouted(sentence):
+                continue  # "the commissioner for the rights of the child Irina Belova"
             own = gap == "," and sentence.word(hit.start - 1, "poss", "one")
             if not gap or own:
                 return True

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extraction.claims import uncased
 from extraction.claims.lexicon import Lexicon
 from extraction.claims.sentences import Sentence
+
+KNOWN = {"nation", "place", "org", "role", "weekday", "month", "daesh", "title", "num", "topic", "person"}  # no names
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,13 @@ def is_capital(word: str) -> bool:
 
 
 def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
-    """Runs of two or more capitalised words that no lexicon knows as something else."""
+    """Runs of two or more capitalised words that no lexicon knows as something else; of known ones without capitals."""
     tokens = sentence.tokens
+    if lex.raw.get("people", {}).get("uncased", False):
+        return [Name(sentence, start, end, sentence.written(start, end)) for start, end in uncased.spans(sentence)]
     known: dict[int, int] = {}
     for hit in sentence.hits:
-        if hit.tag in {"nation", "place", "org", "role", "weekday", "month", "daesh", "title", "num", "topic"}:
+        if hit.tag in KNOWN:
             for at in range(hit.start, hit.end):
                 known[at] = max(known.get(at, 0), hit.end)
     stops = {at for at, token in enumerate(tokens) if token.key in lex.not_names}

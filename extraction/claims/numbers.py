@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
 LARGEST = 5_000_000  # people; what is larger counts something else
@@ -36,7 +37,7 @@ class Reader:
         self.ends = {hit.start: hit.end for hit in sentence.having("num")}
         self.scales = {hit.start: int(hit.value) for hit in sentence.having("scale")}
         self.dozens = {hit.start for hit in sentence.having("dozen")}
-        vague = {at for hit in sentence.having("vague") for at in range(hit.start, hit.end)}
+        vague = {at for hit in sentence.having("vague") if not self.counted(hit) for at in range(hit.start, hit.end)}
         part_of = {hit.end for hit in sentence.having("partial")}  # "one of two children": the two are not who moves
         self.closed = taken | vague | part_of
 
@@ -57,6 +58,12 @@ class Reader:
             if number is not None and 0 < number.value <= LARGEST:
                 yield number
             behind = number.end if number is not None else at + 1
+
+    def counted(self, hit: Hit) -> bool:
+        """ "2,2 тысячи": a word that alone says only "thousands" behind a number."""
+        before = hit.start - 1
+        told = before in self.values or (before >= 0 and self.tokens[before].text[0].isdecimal())
+        return hit.start in self.scales and told and self.touches(hit.start)
 
     def is_ordinal(self, at: int) -> bool:
         return at + 1 < len(self.tokens) and not self.tokens[at + 1].gap and self.sentence.word(at + 1, "ordinal_mark")

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims import minors
-from extraction.claims.gazetteer import latin, spellings
+from extraction.claims import minors, uncased
 from extraction.claims.lexicon import Hit, Lexicon
 from extraction.claims.names import Name, clean, names
 from extraction.claims.sentences import Sentence
+from extraction.claims.spelling import shown
 from extraction.claims.tokens import fold
 from records.claims import Evidence, Official, Speaker
 
 
-def role_of(name: Name) -> str | None:
+def role_of(name: Name, lex: Lexicon) -> str | None:
     """The role beside a name: before it, or behind it after a comma."""
     sentence, end = name.sentence, name.end
+    if lex.raw.get("people", {}).get("uncased", False):
+        role = uncased.role_beside(sentence, name.start, name.end)
+        return sentence.written(role.start, role.end) if role else None
     if (
         end + 1 < len(sentence.tokens)
         and sentence.tokens[end].number is not None
@@ -104,7 +107,7 @@ def organisation_of(name: Name, earlier: Sequence[str]) -> str | None:
 
 
 def surname(name: str) -> str:
-    return name.replace("-", " ").split()[-1].casefold()
+    return fold(name.replace("-", " ").split()[-1])
 
 
 @dataclass(slots=True)
@@ -130,9 +133,11 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
         given |= {sentence.tokens[start].text for start, _ in young}
         telling = sentence.having("role") or sentence.having("org") or sentence.says("word", "say")
         for name in names(sentence, lex) if telling else ():
+            if any(hit.start < name.end and name.start < hit.end for hit in sentence.having("person")):
+                continue
             if any(start < name.end and name.start < end for start, end in young):
                 continue
-            role = role_of(name)
+            role = role_of(name, lex)
             key = surname(name.text)
             if key in found:
                 known = found[key]
@@ -147,7 +152,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
             if role or (name.whole and speaks(name) and not any(part in given for part in name.text.split())):
                 found[key] = Found(
                     Official(
-                        name=spellings().get(fold(name.text)) or latin(name.text),
+                        name=shown(name.text),
                         role=role,
                         organisation=organisation_of(name, orgs),
                     ),

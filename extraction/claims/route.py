@@ -14,7 +14,9 @@ SENDERS = ("SY", "IQ", "LY", "TR", "AF")  # states that people come home from
 
 def prepositions(sentence: Sentence, at: int) -> set[str]:
     """What stands before a place: from, to, in, by; over articles and adjectives of one or two words."""
-    found: set[str] = set()
+    found = {str(hit.value) for hit in sentence.at(at) if hit.tag == "case"}
+    if "'" in sentence.tokens[at].key[:3]:  # "d'Irak"
+        found |= {str(h.value) for h in sentence.at(at) if h.tag == "word" and h.value in {"from", "to", "in"}}
     near = [hit for start in range(max(0, at - REACH), at) for hit in sentence.at(start)]
     for hit in near:
         if hit.tag == "word" and hit.value in {"from", "to", "in", "by"} and 0 <= at - hit.end <= 2:

@@ -32,6 +32,7 @@ class Sentence:
     tokens: list[Token] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     common: frozenset[str] = frozenset()  # words that begin no name
+    reach: int = 9  # words before a verb within which "should" or "plans to" still speak of it
     by_tag: dict[str, list[Hit]] = field(default_factory=partial(defaultdict, list))
     by_start: dict[int, list[Hit]] = field(default_factory=partial(defaultdict, list))
     by_value: dict[tuple[str, object], list[Hit]] = field(default_factory=partial(defaultdict, list))
@@ -179,4 +180,5 @@ def annotate(sentences: Sequence[Sentence], text: str, lex: Lexicon) -> None:
         if sentence.part != "skip":
             sentence.tokens = tokenize(text, sentence.start, sentence.end)
             sentence.common = lex.not_names
+            sentence.reach = lex.raw.get("reach", sentence.reach)  # more where verbs stand at the end
             sentence.mark(lex.find(sentence.tokens))

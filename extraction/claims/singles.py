@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extraction.claims.lexicon import Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
 from records.words import Qualifier
@@ -51,6 +52,29 @@ def singles(sentence: Sentence) -> Iterator[Count]:
         label = sentence.written(start, hit.end)
         number = Number(start, start + 1, 1, word=True)
         yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label, weak=True)
+
+
+def beside(sentence: Sentence, lex: Lexicon, spans: Sequence[tuple[int, int]]) -> Iterator[Count]:
+    """One person named by a bare noun beside counted ones, where the language has no article: "امرأة وأربعة أطفال"."""
+    if not lex.raw.get("no_articles", False):
+        return
+    edges = {at for span in spans for at in span}
+    for hit in sentence.having("group"):
+        if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
+            continue
+        first, behind = hit.start, hit.end
+        while first and sentence.tagged(first - 1, "nation") and not sentence.tokens[first].gap.strip():
+            first -= 1
+        if sentence.tagged(behind, "nation"):
+            behind += 1
+        glued = behind < len(sentence.tokens) and sentence.tokens[behind].text.startswith("و")
+        after = glued or sentence.word(behind, "and", "along")
+        counted = (behind if glued else behind + 1) in edges or sentence.word(behind + (not glued), "poss")
+        before = sentence.tokens[first].text.startswith("و") or sentence.word(first - 1, "and", "along")
+        if (after and counted) or (before and (first in edges or first - 1 in edges)):
+            label = sentence.written(hit.start, hit.end)
+            number = Number(hit.start, hit.end, 1, word=True)
+            yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, (), label, weak=True)
 
 
 def duals(sentence: Sentence) -> Iterator[Count]:

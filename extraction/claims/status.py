@@ -108,13 +108,13 @@ def status_of(sentence: Sentence, verb: Hit) -> tuple[Status, bool]:
     to, clause, first = infinitives(sentence), opening(sentence, verb), cut_off(sentence, verb)
     for hit in spoken(sentence):
         before = verb.start - hit.end
-        inside = 0 <= before <= NEAR and (hit.start >= clause or before <= 2)
+        inside = 0 <= before <= sentence.reach and (hit.start >= clause or before <= 2)
         if hit.start <= verb.start and hit.end > verb.start:
             inside, before = True, 0
         elif crossed(sentence, hit.start, verb.start) or hit.start < first:
             continue
         if hit.value == "wish":
-            wish = wish or (inside and before <= WISHED) or (before > 0 and verb.start - 1 in to)
+            wish = wish or (inside and before <= sentence.reach - 3) or (before > 0 and verb.start - 1 in to)
         elif hit.value == "under_way":
             status = Status.UNDER_WAY if inside and before <= 3 and status is Status.COMPLETED else status
         elif hit.value in {"agreed", "refused"}:

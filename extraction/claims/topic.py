@@ -44,6 +44,14 @@ def foreigners_home(sentence: Sentence) -> bool:
     return people and foreign and origin and bool(sentence.having("move"))
 
 
+def handed(sentence: Sentence) -> bool:
+    """ "The administration handed a woman and her child to France": people moved by those who hold the camps."""
+    holders = any(isinstance(hit.value, Place) and hit.value.kind == "authority" for hit in sentence.having("place"))
+    people = any(hit.value in {"children", "women", "families"} for hit in sentence.having("group"))
+    home = any(hit.value[0] not in SENDERS for hit in sentence.having("nation"))
+    return holders and people and home and bool(sentence.having("move"))
+
+
 def judge(sentences: Sequence[Sentence]) -> Topic:
     """The whole article: Daesh, its camps or wars must be named; not migrants, antiquities or survivors."""
     told = [s for s in sentences if s.part in {"title", "body"}]
@@ -64,7 +72,7 @@ def judge(sentences: Sequence[Sentence]) -> Topic:
     fetched = any(s.says("topic", "fetched") for s in told)
     ruled = any(is_authority(hit) for s in told for hit in s.having("place"))
     home = people and (subject or ruled or (fetched and from_war(told)))
-    if off == 0 and (home or any(foreigners_home(sentence) for sentence in told[:4])):
+    if off == 0 and (home or any(foreigners_home(sentence) or handed(sentence) for sentence in told[:4])):
         return Topic(True, "people brought home from a war")
     return Topic(False, "neither Daesh nor its camps are named")
 

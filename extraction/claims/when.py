@@ -82,6 +82,8 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
         return False
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
     near = min((mention.start - hit.end for hit in cues if hit.end <= mention.start), default=99)
+    if any(hit.start == mention.end for hit in cues):
+        near = 0  # "came in 2014 to join"
     mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
     return near < 8 and near < mine
 

@@ -211,7 +211,8 @@ class Whence:
         joins = {hit.start for hit in sentence.valued("word", "and")}
         for first, second in pairwise(hits):
             comma = second.start == first.end and "," in sentence.tokens[second.start].gap
-            joined = comma or (second.start == first.end + 1 and first.end in joins)
+            glued = second.start == first.end and sentence.tokens[second.start].text.startswith("و")
+            joined = comma or glued or (second.start == first.end + 1 and first.end in joins)
             if joined and first.value[0] != second.value[0] and verb.start - second.end < 8:
                 return tuple(sorted({first.value[0], second.value[0]}))
         return ()
