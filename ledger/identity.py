@@ -46,6 +46,7 @@ def join(new: StoredClaim, candidates: Iterable[Event], *, taken: Collection[int
     """
     found: list[tuple[Match, Event]] = []
     refused: list[str] = []
+    linked: list[tuple[int, str]] = []
     for event in sorted(candidates, key=lambda event: event.id or 0):
         veto, elsewhere = _veto(new, event, taken=event.id in taken), _origin(new.claim, event)
         matches = [] if veto else [match for old in event.claims if (match := _match(new, old)) is not None
@@ -55,10 +56,26 @@ def join(new: StoredClaim, candidates: Iterable[Event], *, taken: Collection[int
             found.append((max(matches, key=lambda match: match.rank), event))
         elif veto:
             refused.append(f"not event {event.id}: {veto}")
+        elif event.id is not None and (related := _related(new, event)):
+            linked.append((event.id, related))
     if not found:
-        return Joining(event_id=None, why="; ".join(["no event known goes with it", *refused[:2]]))
+        return Joining(event_id=None, why="; ".join(["no event known goes with it", *refused[:2]]),
+                       linked=tuple(linked))
     best, event = max(found, key=lambda one: (one[0].rank, len(one[1].claims), -(one[1].id or 0)))
-    return Joining(event_id=event.id, why=best.why, merges=_merges(found, event, taken))
+    return Joining(event_id=event.id, why=best.why, merges=_merges(found, event, taken), sure=best.rank[0] > SURE,
+                   linked=tuple(linked))
+
+
+def _related(new: StoredClaim, event: Event) -> str:
+    """Why an event that the claim does not belong to has to do with it: a plan for the same people at the same time,
+    and what came of it, in other numbers. "" for nothing."""
+    for old in event.claims:
+        if is_plan(new.claim.status) == is_plan(old.claim.status) or not _akin(new.claim, old.claim):
+            continue
+        counts = compare(new.claim, old.claim)
+        if counts.known and not counts.close and apart(span_of(new), span_of(old)) == 0:
+            return f"a plan and what came of it, in other numbers: {counts.why}"
+    return ""
 
 
 def is_identifiable(claim: Claim) -> bool:

@@ -36,12 +36,16 @@ class KnownArticle:
     from_entry: bool
     size: int
     sample: bytes
+    root_published: str | None = None
+    root_outlet: str | None = None
+    root_kind: str = "news"
 
 
 KNOWN = """
 select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin,
-  a.from_entry, s.n, s.sketch
-from articles a join versions v on v.id = a.version_id left join sketches s on s.article_id = a.id where a.id in ("""
+  a.from_entry, s.n, s.sketch, r.published as root_published, r.outlet as root_outlet, r.source_kind as root_kind
+from articles a join versions v on v.id = a.version_id join articles r on r.id = coalesce(a.origin_id, a.id)
+left join sketches s on s.article_id = a.id where a.id in ("""
 AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(?)))
 order by a.id limit 1"""
 UNDER_ID = f"{KNOWN}select id from articles where imported_id = ?)"
@@ -81,18 +85,18 @@ class Filing(Base):
             "select claim from claims where version_id = ? order by n", (version_id,)))
 
     def add_article(self, article: Article, reading: Reading, *, source_kind: str, origin_id: int | None,
-                    backfill: bool, now: datetime) -> int:
+                    credit: str | None, backfill: bool, now: datetime) -> int:
         """A new article's row, without its text; `add_version` follows."""
         return self.add("articles", {
             "url": article.url, "source_id": article.source_id, "outlet": article.outlet, "source_kind": source_kind,
             "imported_id": article.imported_id, "lang": reading.lang, "title": article.title,
             "published": article.published, "modified": article.modified, "authors": to_json(article.authors),
             "lead": article.lead, "from_entry": int(article.from_entry), "why_partial": article.why_partial,
-            "relevant": int(reading.relevant), "why": reading.why, "origin_id": origin_id,
+            "relevant": int(reading.relevant), "why": reading.why, "origin_id": origin_id, "credit": credit,
             "filed_at": to_text(now), "backfill": int(backfill)})
 
     def add_version(self, article_id: int, article: Article, reading: Reading, *, text_sha: str, now: datetime,
-                    why: str) -> int:
+                    why: str, credit: str | None = None) -> int:
         """One more text of an article, which holds from now on; earlier ones stay."""
         row = self.rows("select coalesce(max(n), 0) + 1 as n from versions where article_id = ?", (article_id,))[0]
         kept = reading.to_json()
@@ -102,10 +106,15 @@ class Filing(Base):
             "text_sha": text_sha, "reading": to_json(kept), "ladder": to_json(article.ladder),
             "seen_at": to_text(now), "why": why})
         self.execute("update articles set version_id = ?, title = ?, modified = coalesce(?, modified), lang = ?, "
-                     "from_entry = ?, why_partial = ?, published = coalesce(published, ?) where id = ?",
+                     "from_entry = ?, why_partial = ?, published = coalesce(published, ?), "
+                     "credit = coalesce(?, credit) where id = ?",
                      (version_id, article.title, article.modified, reading.lang, int(article.from_entry),
-                      article.why_partial, article.published, article_id))
+                      article.why_partial, article.published, credit, article_id))
         return version_id
+
+    def adopt(self, root_id: int, article_id: int) -> None:
+        """The article is the origin of what was thought to be one, and of all its copies."""
+        self.execute("update articles set origin_id = ? where id = ? or origin_id = ?", (article_id, root_id, root_id))
 
     def add_addresses(self, article_id: int, urls: Collection[str], now: datetime) -> None:
         self.execute_many("insert into addresses (url, article_id, seen_at) values (?, ?, ?) on conflict do nothing",
@@ -160,4 +169,6 @@ class Filing(Base):
 def _known(row: Row) -> KnownArticle:
     return KnownArticle(article_id=row["id"], version_id=row["version_id"], text_sha=row["text_sha"],
                         title=row["title"], source_id=row["source_id"], outlet=row["outlet"], origin_id=row["origin"],
-                        from_entry=bool(row["from_entry"]), size=row["n"] or 0, sample=row["sketch"] or b"")
+                        from_entry=bool(row["from_entry"]), size=row["n"] or 0, sample=row["sketch"] or b"",
+                        root_published=row["root_published"], root_outlet=row["root_outlet"],
+                        root_kind=row["root_kind"])

@@ -24,14 +24,16 @@ PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_count
          "ordinal", "operation")
 COLUMNS = """
 select c.id, c.article_id, c.version_id, c.claim, a.source_id, a.outlet, a.source_kind, a.published, a.url, a.title,
-       a.lang, coalesce(a.origin_id, a.id) as origin, a.filed_at, json_extract(v.reading, '$.minors') as minors
+       a.lang, coalesce(a.origin_id, a.id) as origin, a.filed_at, a.credit, m.action as review, m.claim as corrected,
+       json_extract(v.reading, '$.minors') as minors
 """
-ONE = COLUMNS + """from claims c join articles a on a.id = c.article_id join versions v on v.id = c.version_id
+MARKS = " left join review_marks m on m.claim_id = c.id "
+ONE = COLUMNS + f"""from claims c join articles a on a.id = c.article_id join versions v on v.id = c.version_id{MARKS}
 where c.id = ?"""
-HELD = COLUMNS + """, j.event_id
+HELD = COLUMNS + f""", j.event_id
 from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id
-join versions v on v.id = c.version_id
-where j.event_id in (select value from json_each(:events))
+join versions v on v.id = c.version_id{MARKS}
+where m.action is not 'reject' and j.event_id in (select value from json_each(:events))
   and c.version_id = a.version_id and j.id = (select max(id) from judgements where claim_id = c.id)
 order by c.id
 """
@@ -93,10 +95,11 @@ class Judging(Base):
         self.execute_many("insert into event_keys (key, event_id) values (?, ?) on conflict do nothing",
                           [(key, event.id) for key in sorted(keys)])
 
-    def merge_event(self, event_id: int, into: int, why: str, now: datetime) -> None:
+    def merge_event(self, event_id: int, into: int, why: str, now: datetime, *,
+                    correction_id: int | None = None) -> None:
         """The event proves to be another one: its claims and keys go there, and it says where it went."""
         for row in self.rows(HELD, {"events": to_json([event_id])}):
-            self.judge(row["id"], Joining(event_id=into, why=why), into, now)
+            self.judge(row["id"], Joining(event_id=into, why=why), into, now, correction_id=correction_id)
         self.execute("insert into event_keys (key, event_id) select key, ? from event_keys where event_id = ? "
                      "on conflict do nothing", (into, event_id))
         self.execute("delete from event_keys where event_id = ?", (event_id,))
@@ -106,8 +109,22 @@ class Judging(Base):
         row = self.row("select told from events where id = ?", (event_id,))
         return bool(row and row["told"])
 
-    def judge(self, claim_id: int, joining: Joining, event_id: int, now: datetime) -> None:
-        self.add("judgements", {"claim_id": claim_id, "event_id": event_id, "why": joining.why, "at": to_text(now)})
+    def judge(self, claim_id: int, joining: Joining, event_id: int, now: datetime, *,
+              correction_id: int | None = None) -> None:
+        self.add("judgements", {"claim_id": claim_id, "event_id": event_id, "why": joining.why, "at": to_text(now),
+                                "sure": int(joining.sure), "correction_id": correction_id})
+
+    def event_of(self, claim_id: int) -> int | None:
+        """The event that a claim was last judged to belong to."""
+        row = self.row("select event_id from judgements where claim_id = ? order by id desc limit 1", (claim_id,))
+        return row["event_id"] if row else None
+
+    def link_events(self, event_id: int, links: Iterable[tuple[int, str]], now: datetime) -> None:
+        """Two events are related and not the same; each says so of the other."""
+        self.execute_many("insert into event_links (event_id, other_id, why, at) values (?, ?, ?, ?) "
+                          "on conflict do nothing",
+                          [(one, two, why, to_text(now)) for other, why in links if other != event_id
+                           for one, two in ((event_id, other), (other, event_id))])
 
     def add_revisions(self, revisions: Sequence[Revision]) -> None:
         for revision in revisions:
@@ -123,9 +140,10 @@ def _stored(row: Row) -> StoredClaim:
     minors = minors_of(json.loads(row["minors"] or "[]"))
     return StoredClaim(
         id=row["id"], article_id=row["article_id"], version_id=row["version_id"],
-        claim=_claim(row["claim"], row["minors"] or "[]"),
+        claim=_claim(row["corrected"] or row["claim"], row["minors"] or "[]"),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
-        lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed,
+        lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed, credit=row["credit"],
+        review=row["review"],
         title=cover(row["title"], minors) if row["title"] else None)
 
 
@@ -149,8 +167,9 @@ def _slot_json(slot: Slot) -> dict[str, Any]:
 
 
 def _value_json(value: SlotValue) -> dict[str, Any]:
-    return {"value": value.value, "qualifier": str(value.qualifier), "claims": list(value.claim_ids),
-            "outlets": list(value.outlets), "independent": value.independent}
+    found = {"value": value.value, "qualifier": str(value.qualifier), "claims": list(value.claim_ids),
+             "outlets": list(value.outlets), "independent": value.independent}
+    return found | {"confirmed": True} if value.confirmed else found
 
 
 def _slot(name: str, data: dict[str, Any]) -> Slot:
@@ -160,4 +179,5 @@ def _slot(name: str, data: dict[str, Any]) -> Slot:
 
 def _value(data: dict[str, Any]) -> SlotValue:
     return SlotValue(value=data["value"], qualifier=Qualifier(data["qualifier"]), claim_ids=tuple(data["claims"]),
-                     outlets=tuple(data["outlets"]), independent=data["independent"])
+                     outlets=tuple(data["outlets"]), independent=data["independent"],
+                     confirmed=data.get("confirmed", False))

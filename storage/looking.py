@@ -19,8 +19,10 @@ NOW_HELD = """
 from claims c join articles a on a.id = c.article_id and a.version_id = c.version_id
 join versions v on v.id = c.version_id
 left join judgements j on j.id = (select max(id) from judgements where claim_id = c.id)
+left join review_marks m on m.claim_id = c.id
 """
-EXPORTED = ("select c.claim, c.id as claim_id, j.event_id, a.id as article_id, a.imported_id, a.url, a.outlet, "
+EXPORTED = ("select coalesce(m.claim, c.claim) as claim, c.id as claim_id, m.action as review, "
+            "iif(m.action is 'reject', null, j.event_id) as event_id, a.id as article_id, a.imported_id, a.url, a.outlet, "
             "a.source_id, a.published, a.lang, a.title, coalesce(a.origin_id, a.id) as origin_id, "
             "json_extract(v.reading, '$.minors') as minors " + NOW_HELD + "order by c.id")
 ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.minors') as minors from articles a "
@@ -109,7 +111,8 @@ class Looking(Judging):
             yield {"id": row["imported_id"] or row["url"], "claim_id": row["claim_id"], "event_id": row["event_id"],
                    "article_id": row["article_id"], "origin_id": row["origin_id"], "url": row["url"],
                    "outlet": row["outlet"], "source": row["source_id"], "published": row["published"],
-                   "lang": row["lang"], "title": cover(row["title"], minors) if row["title"] else None, **claim}
+                   "lang": row["lang"], "title": cover(row["title"], minors) if row["title"] else None,
+                   "review": row["review"], **claim}
 
     def export_events(self) -> Iterator[dict[str, Any]]:
         """Each event with the value to quote of every slot, its rule and whether it is disputed."""
@@ -120,6 +123,13 @@ class Looking(Judging):
                    "disputed": bool(row["disputed"]), "warnings": list(event.warnings),
                    "opened_at": row["opened_at"], "changed_at": row["changed_at"], "merged_into": row["merged_into"],
                    "slots": json.loads(row["slots"])}
+
+    def export_retired(self) -> Iterator[dict[str, Any]]:
+        """The events whose numbers stand no longer, for sheets that follow them: merged into which, or deleted."""
+        for row in self.rows("select id, merged_into, changed_at from events "
+                             "where merged_into is not null or slots = '{}' order by id"):
+            yield {"event_id": row["id"], "fate": "merged" if row["merged_into"] else "deleted",
+                   "into": row["merged_into"], "at": row["changed_at"]}
 
     def export_figures(self) -> Iterator[dict[str, Any]]:
         for row in self.rows(FIGURES + "where a.version_id = f.version_id order by f.id"):

@@ -15,12 +15,13 @@ from storage.collecting import Collecting
 from storage.filing import Filing
 from storage.life import Life
 from storage.looking import Looking
+from storage.reviewing import Reviewing
 from storage.schema import migrations
 from storage.telling import Telling
 from storage.watching import Watching
 
 
-class Store(Collecting, Filing, Looking, Telling, Life, Watching):
+class Store(Collecting, Filing, Looking, Reviewing, Telling, Life, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod
