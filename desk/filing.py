@@ -50,7 +50,7 @@ def _file(store: Store, article: Article, reading: Reading, *, source: Source | 
     found = store.article_imported(article.imported_id) if article.imported_id else store.article_at(addresses)
     if not reading.relevant:
         return _off_topic(reading, found)
-    drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), _sha(article.text)
+    drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), sha_of(article.text)
     near = [] if found else store.articles_near(drawn.index, text_sha)
     arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
                       from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn,
@@ -76,7 +76,7 @@ def _off_topic(reading: Reading, found: KnownArticle | None) -> Decision:
 def _keep(store: Store, article: Article, reading: Reading, decision: Decision, *, source: Source | None,
           now: datetime, backfill: bool, drawn: Sketch, text_sha: str, addresses: Sequence[str]) -> Decision:
     """Write a new article, a copy or a version, and judge what it claims."""
-    article_id, credit = decision.article_id, _credit(article, source)
+    article_id, credit = decision.article_id, credit_of_article(article, source.kind if source else "news")
     if article_id is None:
         article_id = store.add_article(article, reading, source_kind=source.kind if source else "news",
                                        origin_id=decision.origin_id, backfill=backfill, now=now,
@@ -103,10 +103,10 @@ def is_agency(outlet: str | None, kind: str) -> bool:
     return kind == "wire" or (outlet is not None and agency_of(outlet) is not None)
 
 
-def _credit(article: Article, source: Source | None) -> str | None:
+def credit_of_article(article: Article, kind: str) -> str | None:
     """The agency whose text it is: as the text says, as its author line says, or the outlet itself."""
     credited = credit_of(article.text) or next(filter(None, map(agency_of, article.authors)), None)
-    if credited is None and article.outlet and is_agency(article.outlet, source.kind if source else "news"):
+    if credited is None and article.outlet and is_agency(article.outlet, kind):
         return agency_of(article.outlet) or article.outlet
     return credited
 
@@ -118,6 +118,6 @@ def _known(store: Store, found: KnownArticle) -> Known:
                  root_published=found.root_published, root_is_agency=is_agency(found.root_outlet, found.root_kind))
 
 
-def _sha(text: str) -> str:
+def sha_of(text: str) -> str:
     """Of the words alone: another line break or quotation mark makes no other text."""
     return hashlib.sha256(" ".join(text.split()).casefold().encode()).hexdigest()

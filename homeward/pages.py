@@ -92,7 +92,7 @@ def commands_page() -> str:
 
 def tables_page() -> str:
     """docs/tables.md"""
-    parts = ["# The database", MADE.format(source="storage/schema.py, storage/schema_ledger.py and homeward/pages.py"), (
+    parts = ["# The database", MADE.format(source="storage/schema*.py and homeward/pages.py"), (
         "One SQLite file (`database` in the config), in WAL mode: beside it lie `-wal` and `-shm` while it is open, "
         "and `.lock`, which whoever crawls holds. Read it with any SQLite tool, while the daemon runs too."), (
         "Times are ISO 8601 in UTC with microseconds, so that their order as text is their order in time; lists and "

@@ -68,12 +68,12 @@ class Judging(Base):
         """The claims that these events hold now, of articles' newest versions."""
         claims: dict[int, list[StoredClaim]] = {}
         for row in self.rows(HELD, {"events": to_json(sorted(ids))}):
-            claims.setdefault(row["event_id"], []).append(_stored(row))
+            claims.setdefault(row["event_id"], []).append(stored_claim(row))
         return {event_id: tuple(held) for event_id, held in claims.items()}
 
     def claim(self, claim_id: int) -> StoredClaim:
         """A stored claim with its article, whichever event it belongs to."""
-        return _stored(self.rows(ONE, (claim_id,))[0])
+        return stored_claim(self.rows(ONE, (claim_id,))[0])
 
     def open_event(self, now: datetime) -> int:
         """A new event without slots; `keep_event` fills it in the same transaction."""
@@ -109,7 +109,7 @@ class Judging(Base):
         row = self.row("select told from events where id = ?", (event_id,))
         return bool(row and row["told"])
 
-    def judge(self, claim_id: int, joining: Joining, event_id: int, now: datetime, *,
+    def judge(self, claim_id: int, joining: Joining, event_id: int | None, now: datetime, *,
               correction_id: int | None = None) -> None:
         self.add("judgements", {"claim_id": claim_id, "event_id": event_id, "why": joining.why, "at": to_text(now),
                                 "sure": int(joining.sure), "correction_id": correction_id})
@@ -134,7 +134,7 @@ class Judging(Base):
                 "at": to_text(revision.at), "quiet": int(revision.quiet), "why": revision.why})
 
 
-def _stored(row: Row) -> StoredClaim:
+def stored_claim(row: Row) -> StoredClaim:
     filed = to_moment(row["filed_at"])
     assert filed is not None
     minors = minors_of(json.loads(row["minors"] or "[]"))

@@ -22,8 +22,8 @@ left join judgements j on j.id = (select max(id) from judgements where claim_id 
 left join review_marks m on m.claim_id = c.id
 """
 EXPORTED = ("select coalesce(m.claim, c.claim) as claim, c.id as claim_id, m.action as review, "
-            "iif(m.action is 'reject', null, j.event_id) as event_id, a.id as article_id, a.imported_id, a.url, a.outlet, "
-            "a.source_id, a.published, a.lang, a.title, coalesce(a.origin_id, a.id) as origin_id, "
+            "iif(m.action is 'reject', null, j.event_id) as event_id, a.id as article_id, a.imported_id, a.url, "
+            "a.outlet, a.source_id, a.published, a.lang, a.title, coalesce(a.origin_id, a.id) as origin_id, "
             "json_extract(v.reading, '$.minors') as minors " + NOW_HELD + "order by c.id")
 ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.minors') as minors from articles a "
             "join versions v on v.id = a.version_id order by a.id")
@@ -54,7 +54,11 @@ class Looking(Judging):
         if row is None:
             return None
         held = self.events_with_claims([event_id])
-        return replace(event_of(row), claims=held[0].claims if held else ())
+        links = self.rows("select l.other_id, l.why from event_links l join events e on e.id = l.other_id "
+                          "where l.event_id = ? and e.merged_into is null and e.slots != '{}' order by l.other_id",
+                          (event_id,))
+        return replace(event_of(row), claims=held[0].claims if held else (),
+                       links=tuple((link["other_id"], link["why"]) for link in links))
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
                   quiet: bool = False, since: datetime | None = None) -> list[Revision]:

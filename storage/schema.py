@@ -71,6 +71,7 @@ create table entries (
 ) strict;
 create index entries_promised on entries(next_try) where state = 'promised';
 create index entries_url on entries(url);
+create index entries_article on entries(article_id) where article_id is not null;
 
 create table drops (
   id integer primary key, at text not null, url text, title text, stage text not null, rule text not null,

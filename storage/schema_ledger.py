@@ -20,7 +20,8 @@ create index events_warned on events(id) where warnings != '[]';
 
 create table judgements (                 -- which event a claim belongs to; the newest row of a claim holds
   id integer primary key, claim_id integer not null references claims(id),
-  event_id integer not null references events(id), why text not null, at text not null,
+  event_id integer references events(id), -- null: to none any more
+  why text not null, at text not null,
   sure integer not null default 1,        -- 0: only likely, for review
   correction_id integer                   -- the correction that moved it
 ) strict;

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def held(store: Store, event_id: int) -> set[int]:
 
 
 THEN = NOON + timedelta(days=1)
-DAY = {"date": "2019-07-15"}
+DAY: dict[str, Any] = {"date": "2019-07-15"}
 
 
 def disputed(store: Store) -> None:

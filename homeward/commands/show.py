@@ -18,6 +18,7 @@ from records.words import Qualifier
 
 HEDGES = {Qualifier.EXACT: "", Qualifier.ABOUT: "about ", Qualifier.AT_LEAST: "at least ",
           Qualifier.AT_MOST: "at most "}
+REVIEWED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 
 
 @click.command("show", epilog="Example: homeward show 12")
@@ -35,15 +36,17 @@ def command(setup: Setup, event_id: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(event_json(event, revisions), ensure_ascii=False, indent=2))
         return
-    click.echo("\n".join([*_head(event), "", *_slots(event), "", *_claims(event), "", *_revisions(revisions)]))
+    click.echo("\n".join([*head(event), "", *_slots(event), "", *_claims(event), "", *_revisions(revisions)]))
 
 
-def _head(event: Event) -> list[str]:
+def head(event: Event) -> list[str]:
+    """The event in one line; how well it is founded, what it is related to, what does not add up."""
     lines = [paint(f"Event {event.id}: {plain(words.headline(event))}", BOLD),
              words.plural(event.independent, "independent source")
              + f"; opened {when(event.opened_at)}, changed {when(event.changed_at)}"]
     if event.merged_into is not None:
         lines.append(f"Merged into event {event.merged_into}: homeward show {event.merged_into}")
+    lines += [f"See also event {other}: {plain(why)}" for other, why in event.links]
     return lines + [paint(f"Does not add up: {plain(warning)}", RED) for warning in event.warnings]
 
 
@@ -70,18 +73,21 @@ def _value(slot: Slot, value: SlotValue) -> str:
 def _claims(event: Event) -> list[str]:
     lines = [paint("Who says so", BOLD)]
     for stored in event.claims:
-        lines += _claim(stored)
+        lines += claim_lines(stored)
     return lines
 
 
-def _claim(stored: StoredClaim) -> list[str]:
+def claim_lines(stored: StoredClaim) -> list[str]:
+    """Who says it, what, in which sentence, where."""
     claim, width = stored.claim, (columns() or 110) - 6
     counts = ", ".join(words.people(group, count.value, count.qualifier) for group, count in claim.counts.items())
     copied = f", a copy of article {stored.origin_id}" if stored.origin_id != stored.article_id else ""
     outlet = isolate(plain(stored.outlet or stored.source_id or "an imported text"))
-    head = f"  {outlet}, {words.day(stored.published) or 'undated'} (claim {stored.id}{copied})"
+    credit = f", credits {plain(stored.credit)}" if stored.credit and stored.credit != stored.outlet else ""
+    review = f", {REVIEWED[stored.review]} in review" if stored.review in REVIEWED else ""
+    first = f"  {outlet}, {words.day(stored.published) or 'undated'} (claim {stored.id}{copied}{credit}{review})"
     quote = textwrap.wrap(plain(claim.evidence.quote), max(width, 40)) or [""]
-    lines = [head, f"    {claim.kind}, {claim.status}{': ' + counts if counts else ''}"]
+    lines = [first, f"    {claim.kind}, {claim.status}{': ' + counts if counts else ''}"]
     lines += [f"    “{isolate(line)}" if n == 0 else f"     {isolate(line)}" for n, line in enumerate(quote)]
     lines[-1] += "”"
     if claim.speaker is not None:
@@ -100,5 +106,5 @@ def _revisions(revisions: list[Revision]) -> list[str]:
         old, new = words.slot_text(revision.slot, revision.old), words.slot_text(revision.slot, revision.new)
         told = f"{slot}{old} → {new}" if revision.old is not None or revision.new is not None else str(revision.change)
         lines.append(f"  {when(revision.at)}  {plain(told)}  {paint(plain(revision.why), DIM)}"
-                     + (" (not told: backfill)" if revision.quiet else ""))
+                     + (" (not told)" if revision.quiet else ""))
     return lines
