@@ -77,15 +77,16 @@ def _keep(store: Store, article: Article, reading: Reading, decision: Decision, 
           now: datetime, backfill: bool, drawn: Sketch, text_sha: str, addresses: Sequence[str]) -> Decision:
     """Write a new article, a copy or a version, and judge what it claims."""
     article_id, credit = decision.article_id, credit_of_article(article, source.kind if source else "news")
+    events_before = store.events_with_claims(store.events_of_article(article_id)) if article_id else ()
+    first = article_id is None
     if article_id is None:
         article_id = store.add_article(article, reading, source_kind=source.kind if source else "news",
                                        origin_id=decision.origin_id, backfill=backfill, now=now,
                                        credit=credit)
         if decision.adopts is not None:
             store.adopt(decision.adopts, article_id)
-    events_before = store.events_with_claims(store.events_of_article(article_id))
     version_id = store.add_version(article_id, article, reading, text_sha=text_sha, now=now, why=decision.why,
-                                   credit=credit)
+                                   credit=credit, first=first)
     store.add_addresses(article_id, addresses, now)
     # A copy is found through its origin: forty mastheads of one text would make its shingles look like boilerplate.
     store.keep_sketch(article_id, drawn.size, drawn.sample, drawn.index if decision.origin_id is None else ())

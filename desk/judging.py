@@ -42,25 +42,27 @@ class Judging:
             stored, self._allowed(stored, near), taken=tuple(self.went))
         if joining.event_id is None and not is_identifiable(stored.claim):
             return
-        event_id = self.move(stored, joining)
+        event_id = self.move(stored, joining, near)
         for other in joining.merges:
             if not self._kept_apart(other, event_id):
                 self.merge(other, event_id, joining.why)
 
-    def move(self, stored: StoredClaim, joining: Joining) -> int:
-        """Put a claim into the event it joins, a new one for None; returns which."""
-        self.touch(one for one in (joining.event_id, *joining.merges) if one is not None)
+    def move(self, stored: StoredClaim, joining: Joining, near: Sequence[Event] = ()) -> int:
+        """Put a claim into the event it joins, a new one for None; returns which. `near`: events already read."""
+        self.touch([one for one in (joining.event_id, *joining.merges) if one is not None], near)
         event_id = self.store.open_event(self.now) if joining.event_id is None else joining.event_id
         self.store.judge(stored.id, joining, event_id, self.now, correction_id=self.correction_id)
         self.store.link_events(event_id, joining.linked, self.now)
         self.went.setdefault(event_id, []).append(stored)
         return event_id
 
-    def touch(self, events: Iterable[int]) -> None:
+    def touch(self, events: Iterable[int], near: Sequence[Event] = ()) -> None:
         """Remember events as they are, before something of theirs is moved or changed."""
-        known = set(events) - set(self.went) - set(self.before)
-        if known:
-            self.before |= {event.id: event for event in self.store.events_with_claims(known) if event.id is not None}
+        new = set(events) - set(self.went) - set(self.before)
+        read = [event for event in near if event.id in new]
+        rest = new - {event.id for event in read}
+        found = [*self.store.with_slots(read), *self.store.events_with_claims(rest)]
+        self.before |= {event.id: event for event in found if event.id is not None}
 
     def merge(self, event_id: int, into: int, why: str) -> None:
         self.store.merge_event(event_id, into, f"one event with {into}: {why}", self.now,
@@ -113,10 +115,9 @@ class Judging:
                                              why=self.why)])
 
     def _bring_up_to_date(self, event_id: int) -> None:
-        held = self.store.events_with_claims([event_id])
-        claims, opened = (held[0].claims, held[0].opened_at) if held else ((), self.now)
-        after = reconcile(event_id, claims, opened_at=opened, changed_at=self.now)
         mine = self.went.get(event_id, [])
+        claims, opened = self._holds(event_id, mine)
+        after = reconcile(event_id, claims, opened_at=opened, changed_at=self.now)
         mention = bool(mine) and not any(stored.claim.main for stored in mine)
         absorbed = [other for other, into in self.gone.items() if into == event_id]
         told_before = any(self.store.was_told(one) for one in (event_id, *absorbed))
@@ -128,6 +129,15 @@ class Judging:
         told = told_before or any(one.change is Change.OPENED and not one.quiet for one in revisions)
         self.store.keep_event(after, kept_keys(mine), told=told, now=self.now)
         self.store.add_revisions(revisions)
+
+
+    def _holds(self, event_id: int, mine: Sequence[StoredClaim]) -> tuple[Sequence[StoredClaim], datetime | None]:
+        """The claims an event holds now, and when it was opened. Read from the store only where some may have gone."""
+        before = self.before.get(event_id)
+        if not (self.earlier or self.gone or self.tied):
+            return (*(before.claims if before else ()), *mine), before.opened_at if before else self.now
+        held = self.store.events_with_claims([event_id])
+        return (held[0].claims, held[0].opened_at) if held else ((), self.now)
 
 
 def judge_claims(store: Store, claims: Sequence[Claim], claim_ids: Sequence[int], *, events_before: Sequence[Event],

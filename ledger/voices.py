@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -45,22 +44,27 @@ def by_value(voices: Iterable[Voice]) -> tuple[SlotValue, ...]:
     groups: dict[tuple[str | int, Qualifier], list[Voice]] = {}
     for voice in voices:
         groups.setdefault((voice.value, voice.qualifier), []).append(voice)
-    made = [_value(said) for said in groups.values()]
+    if len(groups) == 1:
+        return (_value(*groups.values()),)
+    made = [(_rank(said, value := _value(said)), value) for said in groups.values()]
     return tuple(value for _, value in sorted(made, key=lambda pair: pair[0]))
 
 
-def _value(said: Sequence[Voice]) -> tuple[tuple[int, int, int, tuple[int, ...], str], SlotValue]:
-    """A value with what sorts it. Of two equals the smaller is quoted: the careful choice of those who count events."""
+def _rank(said: Sequence[Voice], value: SlotValue) -> tuple[int, int, int, tuple[int, ...], str]:
+    """What sorts a value. Of two equals the smaller is quoted: the careful choice of those who count events."""
+    last = f"{value.value:012}" if isinstance(value.value, int) else value.value
+    return (-int(value.confirmed), -value.independent, -int(any(v.stored.source_kind in OFFICIAL for v in said)),
+            _backwards(max(when_said(voice.stored) for voice in said)), f"{last} {value.qualifier}")
+
+
+def _value(said: Sequence[Voice]) -> SlotValue:
+    """A value with all who say it."""
     ordered = sorted(said, key=lambda voice: (voice.standing, -voice.stored.id), reverse=True)
     claims = [voice.stored for voice in ordered]
-    value, qualifier, support = said[0].value, said[0].qualifier, len(origins(claims))
-    outlets = Counter(c.outlet or c.source_id or "an imported text" for c in claims)
-    last = f"{value:012}" if isinstance(value, int) else value
-    confirmed = any(voice.confirmed for voice in said)
-    return ((-int(confirmed), -support, -int(any(c.source_kind in OFFICIAL for c in claims)),
-             _backwards(max(when_said(c) for c in claims)), f"{last} {qualifier}"),
-            SlotValue(value=value, qualifier=qualifier, claim_ids=tuple(dict.fromkeys(c.id for c in claims)),
-                      outlets=tuple(sorted(outlets)), independent=support, confirmed=confirmed))
+    return SlotValue(
+        value=said[0].value, qualifier=said[0].qualifier, claim_ids=tuple(dict.fromkeys(c.id for c in claims)),
+        outlets=tuple(sorted({c.outlet or c.source_id or "an imported text" for c in claims})),
+        independent=len(origins(claims)), confirmed=any(voice.confirmed for voice in said))
 
 
 def why_first(first: SlotValue, second: SlotValue) -> str:

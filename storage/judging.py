@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from storage.masks import cover, covered, minors_of
 
 KEY_MOST = 24  # events under one key that are looked at; the newest. A month of one country has had 12 at most
 CANDIDATES = 10  # events that a claim is held against: those that share most of its keys
+NONE = "[]"
 CLAIMS_KEPT = 8192  # claims read and kept, some 3 kB each: the same events' claims are met again and again
 COUNTS = tuple(str(group) for group in Group if group not in (Group.GIRLS, Group.BOYS, Group.ORPHANS))
 PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_country", "destination_place", "event_date",
@@ -25,17 +25,22 @@ PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_count
 COLUMNS = """
 select c.id, c.article_id, c.version_id, c.claim, a.source_id, a.outlet, a.source_kind, a.published, a.url, a.title,
        a.lang, coalesce(a.origin_id, a.id) as origin, a.filed_at, a.credit, m.action as review, m.claim as corrected,
-       json_extract(v.reading, '$.minors') as minors
+       c.minors
 """
 MARKS = " left join review_marks m on m.claim_id = c.id "
-ONE = COLUMNS + f"""from claims c join articles a on a.id = c.article_id join versions v on v.id = c.version_id{MARKS}
+ONE = COLUMNS + f"""from claims c join articles a on a.id = c.article_id{MARKS}
 where c.id = ?"""
 HELD = COLUMNS + f""", j.event_id
-from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id
-join versions v on v.id = c.version_id{MARKS}
+from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id{MARKS}
 where m.action is not 'reject' and j.event_id in (select value from json_each(:events))
   and c.version_id = a.version_id and j.id = (select max(id) from judgements where claim_id = c.id)
 order by c.id
+"""
+# One statement for any number of keys, so that it is prepared once; of each key the newest events.
+UNDER_KEYS = f"""
+select e.event_id from json_each(?) k join event_keys e on e.key = k.value and e.event_id > coalesce(
+  (select event_id from event_keys where key = k.value order by event_id desc limit 1 offset {KEY_MOST}), 0)
+group by e.event_id order by count(*) desc, e.event_id desc limit {CANDIDATES}
 """
 
 
@@ -44,10 +49,7 @@ class Judging(Base):
 
     def events_by_keys(self, keys: Collection[str], also: Collection[int] = ()) -> list[Event]:
         """The events that share most of these keys, and those named besides: their claims, without slots."""
-        each = "select * from (select event_id from event_keys where key = ? order by event_id desc limit ?)"
-        met: Counter[int] = Counter(row["event_id"] for row in self.rows(
-            " union all ".join([each] * len(keys)), [word for key in sorted(keys) for word in (key, KEY_MOST)]))
-        nearest = sorted(met, key=lambda event_id: (-met[event_id], -event_id))[:CANDIDATES]
+        nearest = [row["event_id"] for row in self.rows(UNDER_KEYS, (to_json(sorted(keys)),))]
         return [Event(id=event_id, claims=claims) for event_id, claims in self._held({*nearest, *also}).items()]
 
     def events_of_article(self, article_id: int) -> list[int]:
@@ -59,10 +61,19 @@ class Judging(Base):
     def events_with_claims(self, ids: Iterable[int]) -> list[Event]:
         """These events with all the claims they hold now."""
         wanted = sorted(ids)
+        if not wanted:
+            return []
         claims = self._held(wanted)
         rows = self.rows("select * from events where merged_into is null and id in (select value from json_each(?))",
                          (to_json(wanted),))
         return [replace(event_of(row), claims=claims.get(row["id"], ())) for row in rows]
+
+    def with_slots(self, events: Iterable[Event]) -> list[Event]:
+        """These events, whose claims are known, with their slots."""
+        claims = {event.id: event.claims for event in events}
+        rows = self.rows("select * from events where merged_into is null and id in (select value from json_each(?))",
+                         (to_json(sorted(one for one in claims if one)),)) if claims else []
+        return [replace(event_of(row), claims=claims[row["id"]]) for row in rows]
 
     def _held(self, ids: Iterable[int]) -> dict[int, tuple[StoredClaim, ...]]:
         """The claims that these events hold now, of articles' newest versions."""
@@ -119,8 +130,10 @@ class Judging(Base):
         row = self.row("select event_id from judgements where claim_id = ? order by id desc limit 1", (claim_id,))
         return row["event_id"] if row else None
 
-    def link_events(self, event_id: int, links: Iterable[tuple[int, str]], now: datetime) -> None:
+    def link_events(self, event_id: int, links: Collection[tuple[int, str]], now: datetime) -> None:
         """Two events are related and not the same; each says so of the other."""
+        if not links:
+            return
         self.execute_many("insert into event_links (event_id, other_id, why, at) values (?, ?, ?, ?) "
                           "on conflict do nothing",
                           [(one, two, why, to_text(now)) for other, why in links if other != event_id
@@ -137,10 +150,10 @@ class Judging(Base):
 def stored_claim(row: Row) -> StoredClaim:
     filed = to_moment(row["filed_at"])
     assert filed is not None
-    minors = minors_of(json.loads(row["minors"] or "[]"))
+    minors = minors_of(json.loads(row["minors"])) if row["minors"] != NONE else ()
     return StoredClaim(
         id=row["id"], article_id=row["article_id"], version_id=row["version_id"],
-        claim=_claim(row["corrected"] or row["claim"], row["minors"] or "[]"),
+        claim=_claim(row["corrected"] or row["claim"], row["minors"]),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
         lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed, credit=row["credit"],
         review=row["review"],

@@ -53,11 +53,10 @@ class Looking(Judging):
         row = self.row("select * from events where id = ?", (event_id,))
         if row is None:
             return None
-        held = self.events_with_claims([event_id])
         links = self.rows("select l.other_id, l.why from event_links l join events e on e.id = l.other_id "
                           "where l.event_id = ? and e.merged_into is null and e.slots != '{}' order by l.other_id",
                           (event_id,))
-        return replace(event_of(row), claims=held[0].claims if held else (),
+        return replace(event_of(row), claims=() if row["merged_into"] else self._held([event_id]).get(event_id, ()),
                        links=tuple((link["other_id"], link["why"]) for link in links))
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,

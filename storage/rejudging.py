@@ -15,7 +15,7 @@ from storage.judging import COLUMNS, MARKS, stored_claim
 
 EVERY = COLUMNS + f""", (select event_id from judgements where claim_id = c.id order by id desc limit 1) as event_id
 from claims c join articles a on a.id = c.article_id and a.version_id = c.version_id
-join versions v on v.id = c.version_id{MARKS}
+{MARKS}
 where m.action is not 'reject' order by c.article_id, c.n
 """
 

@@ -114,7 +114,7 @@ create index versions_sha on versions(text_sha);
 
 create table addresses (
   url text primary key, article_id integer not null references articles(id), seen_at text not null
-) strict;
+) strict, without rowid;
 create index addresses_article on addresses(article_id);
 
 create table decisions (                  -- what was decided of an arrival: new, version, known, copy, dropped; and why
@@ -138,6 +138,7 @@ create table claims (
   origin_country text, destination_country text, event_date text, ordinal integer, operation text,
   quote text not null, quote_start integer not null, quote_end integer not null,
   claim text not null,                    -- the whole Claim as JSON
+  minors text not null default '[]',      -- names of minors in the article, with their places, to be withheld
   filed_at text not null, unique (version_id, n)
 ) strict;
 create index claims_article on claims(article_id);

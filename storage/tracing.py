@@ -86,7 +86,8 @@ class Tracing(Looking):
             "select c.id, c.main, c.kind, c.status, c.quote, c.quote_start, j.event_id, j.why, j.at, "
             "m.action as review, json_extract(v.reading, '$.minors') as minors from claims c "
             "join versions v on v.id = c.version_id "
-            "join articles a on a.id = c.article_id and a.version_id = c.version_id left join judgements j on j.id = (select max(id) from judgements where claim_id = c.id) "
+            "join articles a on a.id = c.article_id and a.version_id = c.version_id "
+            "left join judgements j on j.id = (select max(id) from judgements where claim_id = c.id) "
             "left join review_marks m on m.claim_id = c.id where c.article_id = ? order by c.n", (article_id,))]
 
     def _told(self, article_id: int) -> list[Row]:
