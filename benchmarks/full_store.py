@@ -27,8 +27,8 @@ ROWS = {
     "articles": ("id, url, outlet, lang, published, from_entry, relevant, why, filed_at, backfill, version_id", 11),
     "versions": ("id, article_id, n, text, text_sha, reading, seen_at, why", 8), "addresses": ("*", 3),
     "decisions": ("at, url, verdict, article_id, why", 5), "sketches": ("*", 3), "sketch_hashes": ("*", 2),
-    "claims": ("id, article_id, version_id, n, main, kind, status, nationality, quote, quote_start, quote_end, claim, "
-               "filed_at", 13),
+    "claims": ("id, article_id, version_id, n, main, kind, status, nationality, quote, quote_start, quote_end, "
+               "claim, filed_at", 13),
     "judgements": ("claim_id, event_id, why, at", 4), "event_keys": ("*", 2),
     "revisions": ("event_id, change, claim_id, at, quiet, why", 6),
 }
@@ -53,8 +53,9 @@ class Filling:
                     self._add(n, *self.article(n))
                 for table, (columns, width) in ROWS.items():
                     names = "" if columns == "*" else f"({columns})"
-                    self.store.execute_many(
-                        f"insert or ignore into {table} {names} values ({', '.join('?' * width)})", self.rows[table])
+                    marks = ", ".join("?" * width)
+                    sql = f"insert or ignore into {table} {names} values ({marks})"  # noqa: S608 - all named here
+                    self.store.execute_many(sql, self.rows[table])
 
     def _add(self, n: int, article: Article, reading: Reading, moment: datetime) -> None:
         number, at, rows, draw = n + 1, to_text(moment), self.rows, self.draw

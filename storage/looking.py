@@ -10,7 +10,7 @@ from typing import Any
 
 from records.claims import Evidence
 from records.ledger import Change, Event, Revision, StoredFigure
-from records.words import Qualifier
+from records.words import Qualifier, cameo
 from storage.base import Row, to_json, to_moment, to_text
 from storage.judging import Judging, event_of
 from storage.masks import cover, covered, minors_of
@@ -122,10 +122,18 @@ class Looking(Judging):
         for row in self.rows("select * from events where slots != '{}' order by id"):
             event = event_of(row)
             yield {"event_id": event.id, **{name: slot.preferred.value for name, slot in event.slots.items()},
-                   "nationality": json.loads(row["nationality"]), "independent": event.independent,
+                   "nationality": json.loads(row["nationality"]),
+                   "cameo": cameo(event.value("kind"), event.value("status")), "independent": event.independent,
                    "disputed": bool(row["disputed"]), "warnings": list(event.warnings),
                    "opened_at": row["opened_at"], "changed_at": row["changed_at"], "merged_into": row["merged_into"],
                    "slots": json.loads(row["slots"])}
+
+    def every_event(self) -> Iterator[Event]:
+        """Every event there ever was, with its claims; merged and deleted ones too."""
+        for row in self.rows("select id from events order by id"):
+            event = self.event(row["id"])
+            if event is not None:
+                yield event
 
     def export_retired(self) -> Iterator[dict[str, Any]]:
         """The events whose numbers stand no longer, for sheets that follow them: merged into which, or deleted."""
