@@ -23,7 +23,7 @@ from storage.base import to_json, to_text
 
 AT_ONCE = 2000  # articles in one transaction
 INDEXED, SAMPLED = 14, 50
-ROWS = {
+ROWS: dict[str, tuple[str, int]] = {
     "articles": ("id, url, outlet, lang, published, from_entry, relevant, why, filed_at, backfill, version_id", 11),
     "versions": ("id, article_id, n, text, text_sha, reading, seen_at, why", 8), "addresses": ("*", 3),
     "decisions": ("at, url, verdict, article_id, why", 5), "sketches": ("*", 3), "sketch_hashes": ("*", 2),

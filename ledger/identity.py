@@ -61,9 +61,14 @@ def join(new: StoredClaim, candidates: Iterable[Event], *, taken: Collection[int
     if not found:
         return Joining(event_id=None, why="; ".join(["no event known goes with it", *refused[:2]]),
                        linked=tuple(linked))
-    best, event = max(found, key=lambda one: (one[0].rank, len(one[1].claims), -(one[1].id or 0)))
+    best, event = max(found, key=lambda one: (one[0].rank, _reported(one[1]), len(one[1].claims), -(one[1].id or 0)))
     return Joining(event_id=event.id, why=best.why, merges=_merges(found, event, taken), sure=best.rank[0] > SURE,
                    linked=tuple(linked))
+
+
+def _reported(event: Event) -> bool:
+    """Some article reports it as its own news; an event of mentions alone is the lesser guess."""
+    return any(old.claim.main for old in event.claims)
 
 
 def _related(new: StoredClaim, event: Event) -> str:
@@ -166,7 +171,8 @@ def _by_date_and_counts(a: Claim, b: Claim, counts: Comparison, days: int | None
     if days and days <= LATE and told and counts.equal and _strong(a, b, counts):
         return Match(rank=(4.0, counts.equal, -float(days)), why=f"told {days} days apart; {counts.why}")
     if days is None and counts.close and counts.equal and not counts.part:
-        return Match(rank=(SURE, counts.equal, -counts.gap), why=f"one of them has no date; {counts.why}")
+        return Match(rank=(SURE, counts.equal, -counts.gap), why=f"one of them has no date; {counts.why}",
+                     certain=counts.equal > 1)
     if not counts.known and _same_way(a, b, days):
         return Match(rank=(1.0, -float(days or 0)),
                      why=f"{'/'.join(a.nationality)} on the same way, and no other date; {counts.why}")

@@ -32,7 +32,7 @@ def command(setup: Setup, what: str, form: str, output: str) -> None:
     or the numbers of events that were merged or deleted ("retired"), for sheets that follow them.
 
     `--format hxl` writes events as the sheet that trackers keep, with HXL hashtags in the second line; merged and
-    deleted events are in it too, marked so. In CSV, lists and quotes with their offsets stand as JSON in their cell, and
+    deleted events are in it too, marked so. In CSV, lists and quotes with their offsets are JSON in their cell, and
     a cell that a spreadsheet would run as a formula begins with an apostrophe.
     """
     if form == "hxl" and what != "events":
