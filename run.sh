@@ -53,6 +53,10 @@ quality() {  ## score the reading on the labelled articles, against floors that 
     install; .venv/bin/python -m tests.quality "$@"
 }
 
+faults() {  ## kill the crawl and the daemon at random moments; a table of what was lost (nothing): --rounds 40
+    install; .venv/bin/python -m benchmarks.faults "$@"
+}
+
 docs() {  ## write the pages of docs/ that are made from the program
     install; .venv/bin/python -m homeward.pages
 }
@@ -75,7 +79,7 @@ all() {  ## lint, types, walls and tests: what must pass before a commit
 }
 
 case "${1:-}" in
-    install|demo|lint|types|walls|quality|docs|capture|lock|all) "$@" ;;
+    install|demo|lint|types|walls|quality|faults|docs|capture|lock|all) "$@" ;;
     test) shift; tests "$@" ;;
     *) echo "usage: ./run.sh VERB"; sed -nE 's/^tests\(\) \{/test() {/; s/^([a-z]+)\(\) \{  ## (.*)/  \1\t\2/p' run.sh | expand -t 12
        [ -z "${1:-}" ] || { echo "run.sh: there is no verb '$1'" >&2; exit 2; } ;;

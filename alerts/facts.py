@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from alerts import words
-from alerts.safe import host, link, name, plain, shorten
+from alerts.safe import host, isolated, link, name, plain, shorten
 from alerts.sheet import Card, Rival, Saying, Shift, Told
 from records.claims import Evidence
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim, StoredFigure
@@ -52,7 +52,7 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
         sayings=tuple(one for one in _sayings(event, withhold) if one.quote not in shown),
         rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)
                      if rival.saying is None or rival.saying.quote not in shown),
-        rule=name("; ".join(f"{_value(s.name, s.preferred.value)}: {s.rule}" for s in disputed if s.rule), REMARK_CAP),
+        rule=name("; ".join(f"{_value(s.name, s.preferred.value)} ({s.rule})" for s in disputed if s.rule), REMARK_CAP),
         sources=tuple(told(c) for c in outlets[:SOURCES]), sources_left=max(len(outlets) - SOURCES, 0),
         support=words.plural(independent, "independent source"),
         warnings=tuple(name(warning, REMARK_CAP) for warning in event.warnings[:WARNINGS]),
@@ -61,7 +61,7 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
 
 def told(claim: StoredClaim | StoredFigure) -> Told:
     return Told(outlet=name(claim.outlet) or host(claim.url) or "an imported text", day=words.day(claim.published),
-                url=link(claim.url), host=host(claim.url))
+                url=link(claim.url), host=host(claim.url), note="from its feed alone" if claim.from_entry else "")
 
 
 def excerpt(evidence: Evidence, written: str | None = None) -> str:
@@ -236,8 +236,10 @@ def _unknown(event: Event, known: set[str]) -> str:
 def figure(stored: StoredFigure, withhold: Withhold = as_it_is) -> Saying:
     """A number that belongs to no single movement: "at least 1,500 women and children held in Iraq"."""
     hedge, what = words.HEDGE[stored.qualifier], words.FIGURES.get(stored.what, stored.what.replace("_", " "))
-    whom = "" if stored.what == "requests" else f" {plain(stored.group) or 'people'}"
+    language = words.language(stored.lang)
+    group = plain(stored.group) or "people"
+    whom = "" if stored.what == "requests" else f" “{isolated(group)}”" if language and stored.group else f" {group}"
     where = plain(words.country(stored.place))
     place = "" if not where else f" in {where}" if stored.what in {"held", "died"} else f" ({where})"
     return Saying(values=(f"{hedge}{words.number(stored.value)}{whom} {what}{place}",),
-                  quote=withhold(excerpt(stored.evidence)), told=told(stored))
+                  quote=withhold(excerpt(stored.evidence)), told=told(stored), language=language)

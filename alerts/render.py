@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from alerts import slack, summary, words
 from alerts.facts import Withhold, as_it_is, card, figure
 from alerts.safe import isolated, name, plain
-from alerts.sheet import Saying, Section, Sheet
+from alerts.sheet import Section, Sheet
 from records.ledger import Event, Revision
 from records.telling import Digest, Every, Message
 
@@ -143,10 +143,5 @@ def _write(name: str, page: Sheet) -> str:
     return _environment.get_template(name).render(page=page)
 
 
-def heading(saying: Saying) -> str:
-    """33 children and 14 women"""
-    return words.listed(saying.values)
-
-
-_environment.globals["heading"] = heading
+_environment.filters["heading"] = words.heading
 _environment.filters["isolated"] = isolated

@@ -19,7 +19,7 @@ HEADER_MOST = 150
 TOTAL_MOST = 13_000
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
-MARKS = {"new": "New", "status": "Status changed", "revised": "Numbers"}
+MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed"}
 Block = Mapping[str, object]
 DIVIDER: Block = {"type": "divider"}
 
@@ -33,7 +33,7 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
         alarm = "\n".join(mrkdwn(sentence) for sentence in page.alarm.sentences if sentence)
         first.append(section(f":rotating_light: *{mrkdwn(page.alarm.title)}*\n{alarm}"))
     groups = [card_blocks(card, MARKS[part.tag], alone=page.single) for part in page.sections for card in part.cards]
-    groups += [[section(("" if number else "*Figures*\n") + _saying(saying))]
+    groups += [[section(_saying(saying))] if number else [DIVIDER, section(f"*Figures*\n{_saying(saying)}")]
                for number, saying in enumerate(page.figures)]
     last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), _life(page)) if text]
     return clamp(first, groups, last)
@@ -93,6 +93,7 @@ def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     disputes = [_rival(rival) for rival in card.rivals]
     foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
             + (f" and {card.sources_left} more" if card.sources_left else ""),
+            f"Shown first: {mrkdwn(card.rule)}" if card.rule else "",
             f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
             f"event {card.event_id}"]
     return [*([] if alone else [DIVIDER]), section("\n".join(filter(None, lines))), *(section(text) for text in said),
@@ -123,7 +124,7 @@ def _shift_lines(card: Card) -> list[str]:
 
 
 def _saying(saying: Saying) -> str:
-    value = f"*{mrkdwn(words.listed(saying.values))}*" if saying.values else ""
+    value = f"*{mrkdwn(words.heading(saying.values))}*" if saying.values else ""
     derived = f" (a sum: {mrkdwn(saying.derived)})" if saying.derived else ""
     language = f" [{mrkdwn(saying.language)}]" if saying.language else ""
     speaker = f"{isolated(mrkdwn(saying.speaker))}, in " if saying.speaker else ""
@@ -136,7 +137,8 @@ def _cut(quote: str) -> str:
 
 
 def _told(told: Told) -> str:
-    return isolated(slack_link(told.url, told.outlet)) + (f", {mrkdwn(told.day)}" if told.day else "")
+    return isolated(slack_link(told.url, told.outlet)) + "".join(
+        f", {mrkdwn(part)}" for part in (told.day, told.note) if part)
 
 
 def _life(page: Sheet) -> str:

@@ -159,4 +159,4 @@ def life(digest: Digest) -> tuple[tuple[str, str], ...]:
 
 def _silent(names: tuple[str, ...]) -> str:
     shown = ", ".join(plain(name) for name in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-    return f"{shown} (for far longer than is their habit)" if names else "nobody beyond their habit"
+    return f"{shown} (for far longer than usual)" if names else "no source for longer than usual"

@@ -46,6 +46,12 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def heading(values: Sequence[str]) -> str:
+    """About 33 children and 14 women: the values at the head of the sentence that says them."""
+    text = listed(values)
+    return text[:1].upper() + text[1:]
+
+
 def codes(value: str | int | None) -> tuple[str, ...]:
     """The nationalities in a slot's value, which holds several as "DE,FR"."""
     return tuple(code for code in str(value).replace(",", " ").replace("+", " ").split() if code) if value else ()

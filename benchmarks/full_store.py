@@ -27,8 +27,8 @@ ROWS: dict[str, tuple[str, int]] = {
     "articles": ("id, url, outlet, lang, published, from_entry, relevant, why, filed_at, backfill, version_id", 11),
     "versions": ("id, article_id, n, text, text_sha, reading, seen_at, why", 8), "addresses": ("*", 3),
     "decisions": ("at, url, verdict, article_id, why", 5), "sketches": ("*", 3), "sketch_hashes": ("*", 2),
-    "claims": ("id, article_id, version_id, n, main, kind, status, nationality, quote, quote_start, quote_end, "
-               "claim, filed_at", 13),
+    "claims": (("id, article_id, version_id, n, main, kind, status, nationality, quote, quote_start, quote_end, "
+                "claim, filed_at"), 13),
     "judgements": ("claim_id, event_id, why, at", 4), "event_keys": ("*", 2),
     "revisions": ("event_id, change, claim_id, at, quiet, why", 6),
 }

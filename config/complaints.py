@@ -14,6 +14,7 @@ from config.settings import TABLES, Table
 from records.errors import ConfigError
 
 SECRETS = {"password": "password", "url": "url", "token": "token", "secret": "token"}  # in a [[channel]]
+SEVERAL = {"source", "channel", "subscription"}
 SHOWN = 60  # characters of a wrong value that are repeated
 
 
@@ -36,6 +37,8 @@ def _sentence(fault: ErrorDetails, data: Mapping[str, Any]) -> str:
     if fault["type"] in ("union_tag_invalid", "union_tag_not_found"):
         kind = given.get("kind") if isinstance(given, Mapping) else given
         return f"{where}: kind = {_show(kind)} is not known; the kinds are email, slack-webhook and slack-bot"
+    if key in SEVERAL and isinstance(given, Mapping):
+        return f"[{key}] needs double brackets, [[{key}]], for there may be several"
     allowed = _allowed(fault)
     if key.endswith("_env"):  # a secret may stand where its variable's name belongs: never repeat it
         return f"{where}: {key} must be the name of an environment variable (letters, digits, _), not the secret itself"

@@ -28,11 +28,16 @@ def main() -> None:
 @click.option("--until-idle", is_flag=True, help="End when nothing is due; otherwise work until told to stop.")
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
 @click.option("--every", is_flag=True, help="All endpoints, due or not.")
+@click.option("--leashed", is_flag=True, help="End as soon as standard input closes: whoever started this has gone.")
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]),
               help="Start the clock at this moment (UTC unless it says otherwise); it runs on from there.")
 def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple[str, ...], every: bool,
-         now: datetime | None) -> None:
+         leashed: bool, now: datetime | None) -> None:
     """Run the worker and end with its exit code."""
+    if leashed:
+        from crawler import leash  # noqa: PLC0415 - not in the reading children
+
+        leash.hold()
     from config import load  # noqa: PLC0415 - not in the reading children
     from crawler.main import Options, run  # noqa: PLC0415
     from crawler.rooms import rooms  # noqa: PLC0415

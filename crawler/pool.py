@@ -1,55 +1,75 @@
 """The reading pool: children that may be killed, so that a hang or a crash of a parser costs one page.
 
 A feed of 0.7 MB with 25,000 chained entities crashes the process that parses it; others keep one busy for a minute.
+Each child has a pipe of its own and one body at a time. Children that share a queue share its lock too: one that was
+killed at the wrong moment took bodies of the others with it, or held them all up for ever (seen with pebble 5.2).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
+import queue
+import signal
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as DeadlineError
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
+from crawler.child import Child, Died, JobError, Late
+from crawler.reading import Unread, guarded
 
-from crawler.reading import Unread, confine, guarded
-
-RENEW_AFTER = 500  # jobs of one child; lexicons stay loaded, leaks don't stay for ever
+TRIES = 3  # readings of one body whose child is killed from outside
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, None)  # by a person, or a kernel short of memory: not by the body
 log = logging.getLogger(__name__)
 
 
 class Readers:
-    """A few children; `read` runs a job of crawler.reading in one of them."""
+    """A few children, each with a thread that waits for it; `read` runs a job of crawler.reading in one of them."""
 
     def __init__(self, *, children: int, deadline: float, memory: int) -> None:
         self._deadline = deadline
-        self._pool = ProcessPool(max_workers=children, max_tasks=RENEW_AFTER, initializer=confine, initargs=(memory,),
-                                 context=multiprocessing.get_context("spawn"))
+        self._children = tuple(Child(memory) for _ in range(children))
+        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+        for child in self._children:
+            self._idle.put(child)
+        self._threads = ThreadPoolExecutor(children, thread_name_prefix="reader")
 
     async def read(self, job: Callable[..., Any], *args: Any, what: str) -> Any:
         """What the job returns, or Unread; never raises for what is in the bytes. `what` is their address.
 
-        Raises what the pool itself or the installation of the readers raises.
+        A child that was killed from outside is no verdict on what it read: another one reads it. Raises what the
+        installation of the readers raises.
         """
-        running = self._pool.schedule(guarded, args=(job, *args), timeout=self._deadline)
+        for _ in range(TRIES):
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, job, args)
+            except Late:
+                return Unread("reader-killed", f"reading {what} took longer than {self._deadline:g} s", killed=True)
+            except Died as died:
+                if died.code not in FROM_OUTSIDE:
+                    return Unread("reader-killed", f"reading {what} crashed the reader (exit {died.code})", killed=True)
+                log.warning("a reading child was killed from outside; another one reads %s", what)
+            except MemoryError:
+                return Unread("reader-killed", f"reading {what} needs more memory than a reader may have", killed=True)
+            except ImportError:
+                raise  # the installation's fault: no page may be taken for unreadable because of it
+            except JobError as error:
+                # A parser's own bug on one body (feedparser raises on &#xD800;) is that body's affair.
+                log.error("reading %s failed: %s", what, error)
+                return Unread("reader-error", f"reading {what} failed ({error.name})")
+        return Unread("reader-killed", f"reading {what} was ended from outside, {TRIES} times", killed=True)
+
+    def _read(self, job: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """In a thread: with the next idle child. There are as many threads as children, so one is idle."""
+        child = self._idle.get()
         try:
-            return await asyncio.wrap_future(running)
-        except DeadlineError:
-            return Unread("reader-killed", f"reading {what} took longer than {self._deadline:g} s", killed=True)
-        except ProcessExpired as error:
-            return Unread("reader-killed", f"reading {what} crashed the reader (exit {error.exitcode})", killed=True)
-        except MemoryError:
-            return Unread("reader-killed", f"reading {what} needs more memory than a reader may have", killed=True)
-        except ImportError:
-            raise  # the installation's fault: no page may be taken for unreadable because of it
-        except Exception as error:
-            # A parser's own bug on one body (feedparser raises on &#xD800;) is that body's affair.
-            log.exception("reading %s failed", what)
-            return Unread("reader-error", f"reading {what} failed ({type(error).__name__})")
+            return child.run((guarded, (job, *args)), self._deadline)
+        finally:
+            self._idle.put(child)
 
     def stop(self) -> None:
         """End the children at once; what they read is read again by whoever takes over."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's
-        self._pool.join()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for child in self._children:
+            child.close()
+        self._threads.shutdown(wait=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.leash import die_with_parent
 from extraction.job import entry_job, feed_job, limits, page_job
 from records.claims import Reading
 from records.errors import UnreadableError
@@ -39,6 +40,7 @@ class ArticleRead:
 
 def confine(memory: int) -> None:
     """Run first in each child: no more memory than this, and Ctrl-C is the worker's business."""
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     limits(memory)

@@ -16,7 +16,7 @@ from desk.judging import judge_claims
 from desk.reviewing import carry_over
 from ledger.credits import agency_of, credit_of
 from ledger.keeping import Arrival, Known, keep_once
-from ledger.sketches import Sketch, sketch
+from ledger.sketches import SMALL, Sketch, sketch
 from records.claims import Reading
 from records.ledger import Decision, Verdict
 from records.news import Article, Drop, Source
@@ -50,11 +50,12 @@ def _file(store: Store, article: Article, reading: Reading, *, source: Source | 
     found = store.article_imported(article.imported_id) if article.imported_id else store.article_at(addresses)
     if not reading.relevant:
         return _off_topic(reading, found)
-    drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), sha_of(article.text)
+    whole = f"{article.title or ''}\n{article.text}"
+    drawn, text_sha = sketch(whole), sha_of(article.text)
     near = [] if found else store.articles_near(drawn.index, text_sha)
     arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
                       from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn,
-                      claims=reading.claims, published=article.published,
+                      claims=reading.claims, text=whole if drawn.size <= SMALL else "", published=article.published,
                       is_agency=is_agency(article.outlet, source.kind if source else "news"))
     decision = keep_once(arrival, _known(store, found) if found else None, [_known(store, one) for one in near])
     if decision.verdict is Verdict.KNOWN:
@@ -116,7 +117,8 @@ def _known(store: Store, found: KnownArticle) -> Known:
     return Known(article_id=found.article_id, version_id=found.version_id, text_sha=found.text_sha, title=found.title,
                  source_id=found.source_id, outlet=found.outlet, origin_id=found.origin_id, from_entry=found.from_entry,
                  sketch=Sketch(size=found.size, sample=found.sample), claims=store.claims_said(found.version_id),
-                 root_published=found.root_published, root_is_agency=is_agency(found.root_outlet, found.root_kind))
+                 root_published=found.root_published, root_is_agency=is_agency(found.root_outlet, found.root_kind),
+                 text=found.text if found.size <= SMALL else "")
 
 
 def sha_of(text: str) -> str:

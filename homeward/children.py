@@ -40,8 +40,9 @@ class Fetched:
 
 def worker_command(loaded: Config, *, sources: Sequence[str] = (), every: bool = False, until_idle: bool = True,
                    now: datetime | None = None) -> list[str]:
-    """How the crawl worker is started."""
-    command = [sys.executable, "-m", "crawler", "work", "--config", str(loaded.path), "--db", str(loaded.database)]
+    """How the crawl worker is started, by `Child`: its leash is the pipe that `Child` holds."""
+    command = [sys.executable, "-m", "crawler", "work", "--config", str(loaded.path), "--db", str(loaded.database),
+               "--leashed"]
     if until_idle:
         command.append("--until-idle")
     if every:

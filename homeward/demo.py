@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from pathlib import Path
 import config
 from config.model import Config
 from homeward.children import Event, run_worker, worker_command
+from homeward.frame import typed
 from homeward.newsroom import Newsroom
 from homeward.newsroom.post import Mailbox, SlackHook
 from homeward.newsroom.subscribing import write_config
@@ -151,8 +153,9 @@ def run(folder: Path, echo: Echo) -> int:
         for number in range(1, len(EVENINGS) + 1):
             demo.day(number)
         demo.again()
+        told_most = max(demo.store.events(), key=lambda event: event.independent, default=None)
     echo(_headline(f"Done in {time.monotonic() - began:.0f} s"))
-    echo(_further(folder))
+    echo(_further(folder, told_most.id if told_most else None))
     return 0
 
 
@@ -164,13 +167,14 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 
-def _further(folder: Path) -> str:
-    database = folder / "homeward.db"
+def _further(folder: Path, event_id: int | None) -> str:
+    database = shlex.quote(str(folder / "homeward.db"))
+    homeward, sql = typed(), typed("sqlite-utils")
     return "\n".join((
         f"In {folder}/: homeward.db (the ledger), homeward.toml, mails as .eml and .html, Slack messages as .json.",
-        "Look further:",
-        f"  homeward events --db {database}",
-        f"  homeward show 1 --db {database}",
-        f"  homeward export claims --format jsonl --db {database}",
-        f"  sqlite3 {database} 'select id, status, total, event_date, independent from events'",  # noqa: S608 - shown only
+        f"Open {folder / 'day-2.html'} in a browser; look further with:",
+        f"  {homeward} events --db {database}",
+        f"  {homeward} show {event_id or 1} --db {database}",
+        f"  {homeward} export claims --format csv --db {database}",
+        f'  {sql} {database} "select id, status, total, event_date, independent from events" --table',  # noqa: S608
     ))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import re
+import shlex
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +23,7 @@ from storage import Store
 
 CONFIG = Path("homeward.toml")
 SPAN = re.compile(r"(\d+)\s*(m|h|d|w)")
+ROW = click.IntRange(1, 2**63 - 1)  # a number that a table may have given
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -85,6 +89,17 @@ def with_setup(verb: Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
+class Country(click.ParamType[str]):
+    """An ISO 3166-1 code of two letters, small or capital."""
+
+    name = "CODE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[A-Za-z]{2}", value):
+            self.fail(f'"{value}" is no ISO 3166-1 code of two letters, such as RU or FR.', param, ctx)
+        return str(value).upper()
+
+
 class Moment(click.ParamType[datetime]):
     """An ISO 8601 time; without a zone it is UTC."""
 
@@ -133,6 +148,16 @@ def now_option(verb: Callable[..., Any]) -> Callable[..., Any]:
     """--now: the present, for looking at another day; the real one where it is not given."""
     return click.option("--now", type=Moment(), callback=lambda ctx, param, value: value,
                         help="Take this for the present time: to replay a day. The clock runs on from there.")(verb)
+
+
+def typed(program: str = "homeward") -> str:
+    """How this program is called from here: by its name where the shell finds it, else by its path."""
+    beside = Path(sys.executable).parent / program
+    known = shutil.which(program)
+    if known and os.path.realpath(known) == os.path.realpath(beside):
+        return program
+    near = os.path.relpath(beside)
+    return shlex.quote(str(beside) if near.startswith("..") else near)
 
 
 def present(now: datetime | None) -> datetime:

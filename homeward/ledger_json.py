@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ def moment(value: datetime | None) -> str | None:
     return value.isoformat(timespec="seconds") if value else None
 
 
-def event_json(event: Event, revisions: list[Revision] | None = None) -> dict[str, Any]:
+def event_json(event: Event, revisions: list[Revision] | None = None,
+               withdrawn: Sequence[StoredClaim] = ()) -> dict[str, Any]:
     """An event with its slots; with `revisions` (an empty list will do) also its claims and history."""
     found: dict[str, Any] = {
         "event_id": event.id, "independent_sources": event.independent,
@@ -21,6 +23,7 @@ def event_json(event: Event, revisions: list[Revision] | None = None) -> dict[st
         "links": [{"event_id": other, "why": why} for other, why in event.links]}
     if revisions is not None:
         found |= {"claims": [claim_json(claim) for claim in event.claims],
+                  "withdrawn_claims": [claim_json(claim) for claim in withdrawn],
                   "revisions": [revision_json(revision) for revision in revisions]}
     return found
 

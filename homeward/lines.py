@@ -15,6 +15,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import click
+
 from extraction.addresses import is_http
 from extraction.pages import article_from_text
 from records.errors import HomewardError, UnreadableError
@@ -51,6 +53,8 @@ class Line:
 def open_bytes(name: str) -> Iterator[BinaryIO]:
     """The file of that name, or standard input for "-". Raises InputError."""
     if name == STDIN:
+        if sys.stdin.isatty():
+            click.echo("Reading what you type or paste; end it with Ctrl-D on a line of its own.", err=True)
         yield sys.stdin.buffer
         return
     try:

@@ -18,7 +18,7 @@ def marked(reading: Reading) -> str:
     spots: list[tuple[Evidence, str]] = []
     told: list[str] = []
     for number, claim in enumerate(reading.claims, 1):
-        spots.append((claim.evidence, str(number)))
+        spots += [(evidence, str(number)) for evidence in _evidence(claim)]
         told += _claim(claim, number)
     for number, figure in enumerate(reading.figures):
         mark = _letter(number)
@@ -27,6 +27,12 @@ def marked(reading: Reading) -> str:
     if reading.officials:
         told += [paint("Officials", BOLD), *(f"  {_who(o.name, o.role, o.organisation)}" for o in reading.officials)]
     return "\n".join([*lines, *_text(reading.text, spots), "", *(told or ["No claim and no figure."])])
+
+
+def _evidence(claim: Claim) -> list[Evidence]:
+    """The sentence that reports the movement, and those in which other numbers of it stand."""
+    beside = [*(count.evidence for count in claim.counts.values()), *(other.evidence for other in claim.other_values)]
+    return list(dict.fromkeys([claim.evidence, *(evidence for evidence in beside if evidence)]))
 
 
 def _letter(number: int) -> str:
@@ -61,6 +67,8 @@ def _claim(claim: Claim, number: int) -> list[str]:
     main = ", the event reported" if claim.main else ", background"
     lines = [paint(f"[{number}] {claim.kind}, {claim.status}{main}", BOLD)]
     for group, count in claim.counts.items():
+        if count.derived and len(count.parts) < 2:  # 33 people, who are the 33 children
+            continue
         derived = f" (the sum of {', '.join(plain(part) for part in count.parts)})" if count.derived else ""
         lines.append(f"    {words.people(group, count.value, count.qualifier)}{derived}")
     lines += [f"    also {words.people(value.group, value.value, value.qualifier)}: “{plain(value.evidence.quote)}”"
@@ -83,7 +91,8 @@ def _claim(claim: Claim, number: int) -> list[str]:
 
 def _figure(figure: Figure, mark: str) -> str:
     hedge = "" if figure.qualifier == "exact" else f"{str(figure.qualifier).replace('_', ' ')} "
-    about = " ".join(filter(None, (plain(figure.group), f"in {plain(figure.place)}" if figure.place else "")))
+    where = plain(words.country(figure.place))
+    about = " ".join(filter(None, (isolate(plain(figure.group)), f"in {where}" if where else "")))
     return (paint(f"[{mark}] {str(figure.what).replace('_', ' ')}: {hedge}{words.number(figure.value)}", BOLD)
             + paint(f" {about}" if about else "", DIM))
 

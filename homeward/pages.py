@@ -94,7 +94,8 @@ def tables_page() -> str:
     """docs/tables.md"""
     parts = ["# The database", MADE.format(source="storage/schema*.py and homeward/pages.py"), (
         "One SQLite file (`database` in the config), in WAL mode: beside it lie `-wal` and `-shm` while it is open, "
-        "and `.lock`, which whoever crawls holds. Read it with any SQLite tool, while the daemon runs too."), (
+        "and `.lock`, which whoever crawls holds. Read it with any SQLite tool, while the daemon runs too; "
+        "[reading.md](reading.md) has queries to begin with."), (
         "Times are ISO 8601 in UTC with microseconds, so that their order as text is their order in time; lists and "
         "whole claims are JSON; offsets count Unicode code points in the title, a blank line and the text of a "
         "version. Articles, versions, claims, figures, judgements, revisions and drops are only added to.")]

@@ -20,10 +20,29 @@ class Progress:
     def __init__(self) -> None:
         self.visits = self.answered = self.entries = self.filed = self.dropped = self.postponed = 0
         self.failures: list[str] = []
+        self.reason = ""  # how the crawl ended, once the worker has said so
+        self.faults: list[str] = []  # what went wrong on our side
 
     @property
     def nothing_answered(self) -> bool:
         return bool(self.visits) and not self.answered
+
+    @property
+    def nothing_heard(self) -> bool:
+        return not (self.visits or self.filed or self.dropped or self.postponed)
+
+    def trouble(self, code: int) -> str | None:
+        """Why a worker that ended with `code` did not do all its work, in one sentence; None where that was told."""
+        if code == 0 or self.reason == "stopped":
+            return None
+        if self.reason:
+            told = self.faults[0] if self.faults else self.reason.removeprefix("failed: ")
+            more = f" (and {len(self.faults) - 1} more like it)" if len(self.faults) > 1 else ""
+            return f"the crawl did not do all its work: {plain(told)}{more}"
+        if code < 0:
+            return (f"the crawl worker was ended from outside (signal {-code}); nothing is lost: the next crawl takes "
+                    "up what is left")
+        return None  # it ended before it began, and has said why
 
     def hear(self, event: Event, *, quiet: bool = False) -> None:
         """Count one event and, unless `quiet`, show it."""
@@ -50,6 +69,7 @@ class Progress:
             return _row("later", event.get("source"), event.get("why"))
         if kind == "done":
             self.dropped = max(self.dropped, int(event.get("dropped") or 0))  # those dropped at first sight too
+            self.reason, self.faults = str(event.get("reason")), [str(fault) for fault in event.get("faults") or ()]
         return None
 
     def _visit(self, event: Event) -> str:
@@ -65,7 +85,7 @@ class Progress:
 
     def summary(self) -> str:
         """What the crawl came to, in a few lines."""
-        if not self.visits and not self.filed and not self.dropped:
+        if self.nothing_heard:
             return "Nothing was due; `homeward crawl --all` visits everything."
         told = [f"{counted(self.visits, 'endpoint')} visited, {self.answered} answered; "
                 f"{counted(self.entries, 'new entry', 'new entries')}; "

@@ -83,10 +83,10 @@ def people(claim: Claim) -> Said | None:
 
 
 def numbers(claim: Claim) -> dict[Group, Count]:
-    """A claim's counts, with the total summed up from its parts where none is stated."""
+    """A claim's counts, with the total summed up from its parts where none is stated and none hidden."""
     found = dict(claim.counts)
     parts = [group for group in PEOPLE if group in found]
-    if Group.TOTAL not in found and parts:
+    if Group.TOTAL not in found and parts and not claim.uncounted:
         hedges = {found[group].qualifier for group in parts} - {Qualifier.EXACT}
         hedge = Qualifier.EXACT if not hedges else hedges.pop() if len(hedges) == 1 else Qualifier.ABOUT
         found[Group.TOTAL] = Count(value=sum(found[group].value for group in parts), qualifier=hedge, derived=True,

@@ -89,20 +89,24 @@ def is_identifiable(claim: Claim) -> bool:
 
 
 def _merges(found: Sequence[tuple[Match, Event]], chosen: Event, taken: Collection[int]) -> tuple[int, ...]:
-    """Events that prove to be one, because an article tells of both as one flight: Kosovo's and North Macedonia's."""
-    if not any(event.id in taken for _, event in found):
-        return ()
-    same = [event for match, event in found if match.rank[0] >= SURE or event.id in taken]
+    """Events that prove to be one: an article tells of both as one flight (Kosovo's and North Macedonia's), or gives
+    the numbers of both at the same time. So the order in which the news comes in matters less."""
+    flight = any(event.id in taken for _, event in found)
+    same = [event for match, event in found
+            if match.certain or event.id in taken or (flight and match.rank[0] >= SURE)]
     if chosen not in same:
         return ()
     return tuple(event.id for event in same if event.id is not None and event is not chosen
-                 and not any(_clash(old, chosen) for old in event.claims))
+                 and not any(_clash(old, chosen, flight=flight) for old in event.claims))
 
 
-def _clash(old: StoredClaim, event: Event) -> bool:
+def _clash(old: StoredClaim, event: Event, *, flight: bool) -> bool:
     ordinals = {other.claim.ordinal for other in event.claims} - {None}
-    return bool((old.claim.ordinal is not None and ordinals and old.claim.ordinal not in ordinals)
-                or _origin(old.claim, event) or _far(old, event))
+    if old.claim.ordinal is not None and ordinals and old.claim.ordinal not in ordinals:
+        return True
+    if not flight and (_destination(old.claim, event) or any(o.article_id == old.article_id for o in event.claims)):
+        return True  # an article tells of one movement once
+    return bool(_origin(old.claim, event) or _far(old, event))
 
 
 def _veto(new: StoredClaim, event: Event, *, taken: bool) -> str:
@@ -132,13 +136,18 @@ def _destination(claim: Claim, event: Event) -> str:
 
 
 def _far(new: StoredClaim, event: Event) -> str:
-    """The claim says when, the event's claims say when, and none of them allows it."""
-    mine, theirs = span_of(new), [span_of(old) for old in event.claims]
-    distances = [days for span in theirs if (days := apart(mine, span)) is not None]
-    told = any(span is not None and span.told for span in (mine, *theirs))
-    if not distances or min(distances) <= (LATE if told else FAR):
+    """The claim says when, the event's claims say when, and none of them allows it.
+
+    Where both state it, what was only reported does not count: a report may be late, a stated day is not.
+    """
+    mine, theirs = span_of(new), [span for old in event.claims if (span := span_of(old)) is not None]
+    if mine is None or not theirs:
         return ""
-    return f"{min(distances)} days lie between them"
+    stated = [] if mine.told else [span for span in theirs if not span.told]
+    days = min(apart(mine, span) or 0 for span in stated or theirs)
+    if days <= (FAR if stated else LATE):
+        return ""
+    return f"{days} days lie between them"
 
 
 def _match(new: StoredClaim, old: StoredClaim) -> Match | None:
@@ -164,6 +173,7 @@ def _by_date_and_counts(a: Claim, b: Claim, counts: Comparison, days: int | None
         return Match(rank=(7.0, -counts.gap, counts.equal), why=f"the same day; {counts.why}",
                      certain=counts.equal > 0)
     vague = any(span is not None and span.vague for span in spans) or _small_part(a, b, counts)
+    vague = vague or (counts.part and _announced(a, spans[0], b, spans[1]))
     if days == 0 and counts.close and (counts.equal or not vague):
         return Match(rank=(6.0 if counts.equal else 5.0, counts.equal, -counts.gap),
                      why=f"the dates allow it; {counts.why}", certain=counts.equal > 0)
@@ -196,6 +206,11 @@ def _small_part(a: Claim, b: Claim, counts: Comparison) -> bool:
     few, all_ = people(a), people(b)
     return bool(counts.part and few and all_
                 and min(few.value, all_.value) < LEAST_PART * max(few.value, all_.value))
+
+
+def _announced(a: Claim, mine: Span | None, b: Claim, theirs: Span | None) -> bool:
+    """One is a plan that names no day: months are open to it, in which another group goes that may be a part of it."""
+    return any(span is not None and span.told and is_plan(claim.status) for claim, span in ((a, mine), (b, theirs)))
 
 
 def _strong(a: Claim, b: Claim, counts: Comparison) -> bool:

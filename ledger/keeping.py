@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from ledger.counting import compare
 from ledger.sketches import Sketch, same_text, shared
+from ledger.wording import TINY, other_words
 from records.claims import Claim
 from records.ledger import Decision, Verdict
 
@@ -28,6 +30,7 @@ class Known:
     claims: tuple[Claim, ...] = ()
     root_published: str | None = None  # of the root of its copies
     root_is_agency: bool = False  # the root was printed by the agency itself
+    text: str = ""  # headline and text, where they are short (sketches.SMALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +47,14 @@ class Arrival:
     claims: tuple[Claim, ...] = ()
     published: str | None = None
     is_agency: bool = False  # printed by the agency that wrote it
+    text: str = ""  # headline and text, where they are short (sketches.SMALL)
 
 
 def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known]) -> Decision:
     """New, a version, known, or a copy; and why. `near` are articles that share indexed shingles or the text."""
     if at_address is not None:
         return _at_known_address(arrival, at_address)
-    exact = [known for known in near if known.text_sha == arrival.text_sha]
+    exact = [known for known in near if _is_exact(arrival, known)]
     ours = next((known for known in exact if _same_house(known, arrival)), None)
     if ours is not None and not arrival.has_own_id:
         return Decision(verdict=Verdict.KNOWN, article_id=ours.article_id, version_id=ours.version_id,
@@ -58,16 +62,22 @@ def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known])
     if exact:
         first = min(exact, key=lambda known: known.origin_id)
         return _copy(arrival, first, f"the same text as article {exact[0].article_id}")
-    alike = [known for known in near if same_text(arrival.sketch, known.sketch)]
-    if alike:
-        best = max(alike, key=lambda known: (shared(arrival.sketch, known.sketch)[1], -known.article_id))
-        part = shared(arrival.sketch, best.sketch)[1]
-        other = _other_news(arrival.claims, best.claims)
-        if other:
-            return Decision(verdict=Verdict.NEW, why=f"shares {part:.0%} of its text with article {best.article_id}, "
-                                                     f"but tells other news: {other}")
-        return _copy(arrival, best, f"shares {part:.0%} of its text with article {best.article_id}")
-    return Decision(verdict=Verdict.NEW, why="a text not known before")
+    alike = [(shared(arrival.sketch, known.sketch)[1], -known.article_id, known) for known in near
+             if same_text(arrival.sketch, known.sketch)]
+    others = []
+    for part, _, known in sorted(alike, key=itemgetter(0, 1), reverse=True):
+        shares = f"shares {part:.0%} of its text with article {known.article_id}"
+        other = _other_news(arrival.claims, known.claims) or other_words(arrival.text, known.text)
+        if not other:
+            return _copy(arrival, known, shares)
+        others.append(f"{shares}, but tells other news: {other}")
+    return Decision(verdict=Verdict.NEW, why=others[0] if others else "a text not known before")
+
+
+def _is_exact(arrival: Arrival, known: Known) -> bool:
+    """The very text; of a few words ("Subscribe to read on") it is no text, and the headline decides."""
+    return known.text_sha == arrival.text_sha and not (
+        arrival.sketch.size <= TINY and other_words(arrival.text, known.text))
 
 
 def _copy(arrival: Arrival, known: Known, why: str) -> Decision:

@@ -23,6 +23,7 @@ LEAST_INDEXED = 12  # of texts of 70 words with half cut away, eight found 0.991
 SMALL = 256  # up to so many shingles the sketch keeps all: with 64, edited texts of 70 words were found in 0.977
 SHARED = 3  # sampled shingles in common, at least
 CONTAINED = 0.5  # share of the smaller sketch that stands in the other; 0.35 to 0.5 separated copies from rewrites
+CONTAINED_SMALL = 0.8  # of a small one, whose few shingles are mostly those of every notice of its kind
 MARKS = dict.fromkeys(c for c in range(0x300, 0x3100) if unicodedata.combining(chr(c)))  # accents, vowel signs
 WORD = re.compile(r"\w+")
 MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
@@ -72,7 +73,7 @@ def shared(a: Sketch, b: Sketch) -> tuple[int, float]:
 def same_text(a: Sketch, b: Sketch) -> bool:
     """Whether one text is largely contained in the other."""
     common, part = shared(a, b)
-    return common >= SHARED and part >= CONTAINED
+    return common >= SHARED and part >= (CONTAINED_SMALL if min(a.size, b.size) <= SMALL else CONTAINED)
 
 
 def _shingle_hashes(text: str) -> NDArray[np.uint64]:

@@ -19,6 +19,8 @@ from records.words import Group, Qualifier, Status
 CAME = (Status.COMPLETED, Status.UNDER_WAY)
 RULES = ("those who came over those planned", CONFIRMED, "a page that contradicts itself settles nothing",
          "exact over hedged", "stated over summed up")  # by the places of a voice's standing
+OTHER, ADDED, STATED = 0, 1, 2  # the last place: a claim's other value, a sum of ours, its own word
+NOBODYS = "added up here, stated by nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,11 @@ def _slot(name: str, voices: Sequence[Voice]) -> Slot:
     others = tuple(value for value in by_value(voices) if not _same(value, first))
     # A plan's number disputes nothing, and nothing disputes what a person confirmed.
     rivals = by_value(voice for voice in voices if voice.standing[:2] == highest[:2])
+    why = rule(_rule(best, voices, first), others)
+    if all(voice.standing[-1] == ADDED for voice in voices if _said(voice, first)):
+        why = NOBODYS if why == rule("", ()) else f"{NOBODYS}; {why}"
     return Slot(name=name, preferred=first, others=others, disputed=any(_disputes(first, other) for other in rivals),
-                rule=rule(_rule(best, voices, first), others))
+                rule=why)
 
 
 def _rule(best: Sequence[SlotValue], voices: Sequence[Voice], first: SlotValue) -> str:
@@ -81,12 +86,16 @@ def _voices(claims: Sequence[Counted], group: Group) -> Iterator[Voice]:
         if count and (group is not Group.TOTAL or one.whole or not everybody):
             yield Voice(stored=one.stored, value=count.value, qualifier=count.qualifier,
                         standing=(one.came, int(one.stored.review is not None), one.sound, _exact(count.qualifier),
-                                  1 if count.derived else 2))
+                                  ADDED if count.derived else STATED))
         settled = (count.value, count.qualifier) if count else None
         for other in one.stored.claim.other_values:
             if other.group is group and (other.value, other.qualifier) != settled:
                 yield Voice(stored=one.stored, value=other.value, qualifier=other.qualifier,
-                            standing=(one.came, 0, one.sound, _exact(other.qualifier), 0), aside=True)
+                            standing=(one.came, 0, one.sound, _exact(other.qualifier), OTHER), aside=True)
+
+
+def _said(voice: Voice, value: SlotValue) -> bool:
+    return (voice.value, voice.qualifier) == (value.value, value.qualifier)
 
 
 def _exact(qualifier: Qualifier) -> int:

@@ -152,6 +152,7 @@ class Claim:
     ordinal: int | None = None  # the 30th group
     operation: str | None = None  # "Zhusan", "Rusafa"
     speaker: Speaker | None = None
+    uncounted: bool = False  # others moved whom nobody counted ("20 children and their mothers"): no sum is the total
 
     def __post_init__(self) -> None:
         long = {None: None, Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.event_date_precision]
@@ -171,7 +172,7 @@ class Claim:
             "event_date_basis": str(self.event_date_basis) if self.event_date_basis else None,
             "ordinal": self.ordinal, "operation": self.operation,
             "speaker": self.speaker.to_json() if self.speaker else None,
-            "evidence": self.evidence.to_json(),
+            "evidence": self.evidence.to_json(), "uncounted": self.uncounted,
         }
 
     @classmethod
@@ -185,7 +186,7 @@ class Claim:
                    other_values=tuple(OtherValue.from_json(value) for value in data["other_values"]),
                    event_date_precision=Precision(precision) if precision else None,
                    event_date_basis=Basis(basis) if basis else None,
-                   speaker=Speaker(**speaker) if speaker else None)
+                   speaker=Speaker(**speaker) if speaker else None, uncounted=data.get("uncounted", False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

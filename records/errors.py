@@ -54,9 +54,14 @@ class ClaimError(HomewardError):
 
 
 class DeliveryError(HomewardError):
-    """A message that could not be sent. `retry_after` is in seconds where the other side said so."""
+    """A message that could not be sent. `retry_after` is in seconds where the other side said so.
 
-    def __init__(self, message: str, *, again: bool, retry_after: float | None = None) -> None:
+    `mendable`: the channel is at fault and not the message (a password, a hook, an address): it can be sent once
+    somebody has mended that.
+    """
+
+    def __init__(self, message: str, *, again: bool, retry_after: float | None = None, mendable: bool = False) -> None:
         super().__init__(message)
         self.again = again
+        self.mendable = mendable
         self.retry_after = retry_after

@@ -56,6 +56,7 @@ class StoredClaim:
     filed_at: datetime
     credit: str | None = None  # the agency whose text it says it prints: all that print it are one voice
     review: str | None = None  # "accept", "correct": a person confirmed what it says; rejected claims are never seen
+    from_entry: bool = False  # its page could not be had: read from the feed's entry alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,3 +160,5 @@ class StoredFigure:
     published: str | None
     filed_at: datetime
     quiet: bool = False
+    lang: str = "und"  # of the article
+    from_entry: bool = False

@@ -21,13 +21,17 @@ LAST_WAIT = 5.0  # seconds between the second SIGTERM and SIGKILL: scrapy ends 0
 
 
 class Child:
-    """A running child. It leads a process group of its own, which ends with it."""
+    """A running child. It leads a process group of its own, which ends with it.
+
+    Its standard input is a pipe that carries nothing: it closes when this process ends, however that happens, and a
+    child that listens to it (`crawler.leash`) ends then too.
+    """
 
     def __init__(self, command: Sequence[str], on_line: Callable[[str], None]) -> None:
         """Start `command`; each line of its output goes to `on_line`, in this loop; errors to ours. Raises OSError."""
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[int] = self._loop.create_future()
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                          start_new_session=True)
         self._listener = threading.Thread(target=self._listen, args=(on_line,), daemon=True)
         self._listener.start()
@@ -71,6 +75,8 @@ class Child:
         os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         self._kill_group()
         code = self._process.wait()
+        assert self._process.stdin is not None, "asked for above"
+        self._process.stdin.close()
         self._listener.join()
         self._hand_on(self._conclude, code)
 

@@ -116,12 +116,14 @@ def _too_early(store: Store, cursor: Cursor, now: datetime) -> bool:
 
 
 def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str, now: datetime, *,
-           quiet: bool = False) -> tuple[Digest, int]:
+           quiet: bool = False, replay: bool = False) -> tuple[Digest, int]:
     """Read what changed since the cursor, and choose. Returns the digest and the last figure it goes up to.
 
-    With `quiet`, what was filed without being told (backfill, imports) is told as well.
+    With `quiet`, what was filed without being told (backfill, imports) is told as well. With `replay`, nothing is told
+    that was filed after `now`; events are shown as they have become all the same.
     """
-    last, last_figure = store.last_revision(), store.last_figure()
+    last, last_figure = (store.revision_before(now), store.figure_before(now)) if replay else \
+        (store.last_revision(), store.last_figure())
     revisions = [replace(revision, quiet=False) for revision in
                  store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
     instant = subscription.every is Every.INSTANT
@@ -187,11 +189,12 @@ def _send_one(store: Store, config: Config, delivery: Delivery, now: datetime, *
 
 def _undelivered(store: Store, delivery: Delivery, now: datetime, error: DeliveryError, report: Report) -> None:
     report.troubles.append(str(error))
-    if not error.again or now - delivery.created_at > GIVE_UP:
+    if not (error.again or error.mendable) or now - delivery.created_at > GIVE_UP:
         store.failed(delivery.id, str(error))
         report.failed += 1
         return
-    next_try = now + pause(delivery.attempts, error.retry_after)
+    # A wrong password is asked about once an hour: somebody mends it, and what it held up is told.
+    next_try = now + (pause(delivery.attempts, error.retry_after) if error.again else BACKOFF_MOST)
     if error.retry_after is not None:
         store.rest(delivery.channel_id, next_try, str(error))
     store.postpone(delivery.id, next_try, str(error))
@@ -209,5 +212,6 @@ def preview(store: Store, subscription: Subscription, since: datetime, until: da
             quiet: bool = False) -> Digest:
     """The digest of any span, for a person who asks; nothing is queued and no cursor moves. `quiet`: see `gather`."""
     cursor = _cursor_at(store, subscription, since, until)
-    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until, quiet=quiet)
+    digest, _ = gather(store, replace(subscription, every=Every.DAILY), cursor, "preview", until, quiet=quiet,
+                       replay=True)
     return digest

@@ -29,6 +29,16 @@ PRAGMAS = (
     "journal_size_limit=67108864",
     "wal_autocheckpoint=4000",  # pages: a page that many articles touch is written back once, not every 16 articles
 )
+TOLD = {  # a word of what SQLite says, and what it means to whoever can mend it
+    "readonly": "{path} can't be written ({error}); give this user write permission on it and its folder",
+    "read-only": "{path} can't be written ({error}); give this user write permission on it and its folder",
+    "disk is full": "the disk that holds {path} is full; free some space and start again: nothing was lost",
+    "not a database": "{path} is damaged or is not a Homeward database ({error}); restore a backup of it",
+    "malformed": "{path} is damaged or is not a Homeward database ({error}); restore a backup of it",
+    "already exists": "{path} is a database of another program ({error}); name another with --db",
+    "unable to open": "{path} can't be opened ({error}); check that its folder exists and may be read",
+    "disk i/o error": "{path} can't be read or written ({error}); check the disk that holds it",
+}
 Row = dict[str, Any]
 
 
@@ -81,6 +91,11 @@ class Base:
         finally:
             self._writing = False
 
+    def try_write(self) -> None:
+        """Raise StoreError where nothing can be written: a file that may only be read opens all the same."""
+        with self.write():
+            self.execute("delete from meta where false")
+
     @contextmanager
     def sentences(self) -> Iterator[None]:
         """Turn SQLite's errors into one sentence that names the file and the way out."""
@@ -128,12 +143,7 @@ def as_store_error(error: Exception, path: Path, busy_ms: int = BUSY_MS) -> Stor
     if "locked" in said or "busy" in said:
         return StoreBusyError(f"{path} is held by another program for more than {busy_ms / 1000:g} s ({error}); "
                               "close that program and try again")
-    if "readonly" in said or "read-only" in said:
-        return StoreError(f"{path} can't be written ({error}); give this user write permission on it and its folder")
-    if "disk" in said and "full" in said:
-        return StoreError(f"the disk that holds {path} is full; free some space and start again: nothing was lost")
-    if "not a database" in said or "malformed" in said:
-        return StoreError(f"{path} is damaged or is not a Homeward database ({error}); restore a backup of it")
-    if "unable to open" in said:
-        return StoreError(f"{path} can't be opened ({error}); check that its folder exists and may be read")
+    for word, told in TOLD.items():
+        if word in said:
+            return StoreError(told.format(path=path, error=error))
     return StoreError(f"{path}: {error}")

@@ -34,6 +34,7 @@ class KnownArticle:
     from_entry: bool
     size: int
     sample: bytes
+    text: str  # headline and text of a short one; "" of a longer
     root_published: str | None = None
     root_outlet: str | None = None
     root_kind: str = "news"
@@ -41,7 +42,8 @@ class KnownArticle:
 
 KNOWN = """
 select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin,
-  a.from_entry, s.n, s.sketch, r.published as root_published, r.outlet as root_outlet, r.source_kind as root_kind
+  a.from_entry, s.n, s.sketch, r.published as root_published, r.outlet as root_outlet, r.source_kind as root_kind,
+  iif(coalesce(s.n, 0) <= 256, coalesce(v.title, '') || char(10) || v.text, '') as whole  -- longer ones are sampled
 from articles a join versions v on v.id = a.version_id join articles r on r.id = coalesce(a.origin_id, a.id)
 left join sketches s on s.article_id = a.id where a.id in ("""
 AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(?)))
@@ -171,4 +173,4 @@ def _known(row: Row) -> KnownArticle:
                         title=row["title"], source_id=row["source_id"], outlet=row["outlet"], origin_id=row["origin"],
                         from_entry=bool(row["from_entry"]), size=row["n"] or 0, sample=row["sketch"] or b"",
                         root_published=row["root_published"], root_outlet=row["root_outlet"],
-                        root_kind=row["root_kind"])
+                        root_kind=row["root_kind"], text=row["whole"])

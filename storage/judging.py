@@ -24,18 +24,19 @@ PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_count
          "ordinal", "operation")
 COLUMNS = """
 select c.id, c.article_id, c.version_id, c.claim, a.source_id, a.outlet, a.source_kind, a.published, a.url, a.title,
-       a.lang, coalesce(a.origin_id, a.id) as origin, a.filed_at, a.credit, m.action as review, m.claim as corrected,
-       c.minors
+       a.lang, a.from_entry, coalesce(a.origin_id, a.id) as origin, a.filed_at, a.credit, m.action as review,
+       m.claim as corrected, c.minors
 """
 MARKS = " left join review_marks m on m.claim_id = c.id "
 ONE = COLUMNS + f"""from claims c join articles a on a.id = c.article_id{MARKS}
 where c.id = ?"""
-HELD = COLUMNS + f""", j.event_id
+JUDGED = COLUMNS + f""", j.event_id
 from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id{MARKS}
 where m.action is not 'reject' and j.event_id in (select value from json_each(:events))
-  and c.version_id = a.version_id and j.id = (select max(id) from judgements where claim_id = c.id)
-order by c.id
+  and j.id = (select max(id) from judgements where claim_id = c.id)
 """
+HELD = JUDGED + "and c.version_id = a.version_id order by c.id"
+EDITED = JUDGED + "and c.version_id <> a.version_id order by c.id"
 # One statement for any number of keys, so that it is prepared once; of each key the newest events.
 UNDER_KEYS = f"""
 select e.event_id from json_each(?) k join event_keys e on e.key = k.value and e.event_id > coalesce(
@@ -81,6 +82,12 @@ class Judging(Base):
         for row in self.rows(HELD, {"events": to_json(sorted(ids))}):
             claims.setdefault(row["event_id"], []).append(stored_claim(row))
         return {event_id: tuple(held) for event_id, held in claims.items()}
+
+    def withdrawn(self, event: Event) -> tuple[StoredClaim, ...]:
+        """What earlier texts of articles said of this event, and the newest texts of those articles do not."""
+        now = [_gist(held) for held in event.claims]
+        found = (stored_claim(row) for row in self.rows(EDITED, {"events": to_json([event.id])}))
+        return tuple(stored for stored in found if _gist(stored) not in now)
 
     def claim(self, claim_id: int) -> StoredClaim:
         """A stored claim with its article, whichever event it belongs to."""
@@ -147,6 +154,12 @@ class Judging(Base):
                 "at": to_text(revision.at), "quiet": int(revision.quiet), "why": revision.why})
 
 
+def _gist(stored: StoredClaim) -> tuple[int, str, dict[Group, int]]:
+    """What an edit may take back: the status and the numbers, whatever the sentence."""
+    claim = stored.claim
+    return stored.article_id, claim.status, {group: count.value for group, count in claim.counts.items()}
+
+
 def stored_claim(row: Row) -> StoredClaim:
     filed = to_moment(row["filed_at"])
     assert filed is not None
@@ -156,7 +169,7 @@ def stored_claim(row: Row) -> StoredClaim:
         claim=_claim(row["corrected"] or row["claim"], row["minors"]),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
         lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed, credit=row["credit"],
-        review=row["review"],
+        review=row["review"], from_entry=bool(row["from_entry"]),
         title=cover(row["title"], minors) if row["title"] else None)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from records.claims import Evidence
 from records.ledger import Change, Event, Revision, StoredFigure
-from records.words import Qualifier, cameo
+from records.words import Group, Qualifier, cameo
 from storage.base import Row, to_json, to_moment, to_text
 from storage.judging import Judging, event_of
 from storage.masks import cover, covered, minors_of
@@ -27,7 +27,11 @@ EXPORTED = ("select coalesce(m.claim, c.claim) as claim, c.id as claim_id, m.act
             "json_extract(v.reading, '$.minors') as minors " + NOW_HELD + "order by c.id")
 ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.minors') as minors from articles a "
             "join versions v on v.id = a.version_id order by a.id")
-FIGURES = ("select f.*, a.outlet, a.url, a.published, a.imported_id, json_extract(v.reading, '$.minors') as minors "
+# Columns of every event, in this order, whether it has them or not.
+EXPORTED_SLOTS = ("status", "kind", "event_date", "nationality", *map(str, Group), "origin_country", "origin_place",
+                  "destination_country", "destination_place", "ordinal", "operation")
+FIGURES = ("select f.*, a.outlet, a.url, a.published, a.lang, a.from_entry, a.imported_id, "
+           "json_extract(v.reading, '$.minors') as minors "
            "from figures f join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
 
 
@@ -121,7 +125,7 @@ class Looking(Judging):
         """Each event with the value to quote of every slot, its rule and whether it is disputed."""
         for row in self.rows("select * from events where slots != '{}' order by id"):
             event = event_of(row)
-            yield {"event_id": event.id, **{name: slot.preferred.value for name, slot in event.slots.items()},
+            yield {"event_id": event.id, **{name: event.value(name) for name in (*EXPORTED_SLOTS, *event.slots)},
                    "nationality": json.loads(row["nationality"]),
                    "cameo": cameo(event.value("kind"), event.value("status")), "independent": event.independent,
                    "disputed": bool(row["disputed"]), "warnings": list(event.warnings),
@@ -180,4 +184,5 @@ def _figure(row: Row) -> StoredFigure:
         id=row["id"], article_id=row["article_id"], what=row["what"], value=row["value"],
         qualifier=Qualifier(row["qualifier"]), group=row["group"], place=row["place"],
         evidence=Evidence(quote=quote, start=row["quote_start"], end=row["quote_end"]), outlet=row["outlet"],
-        url=row["url"], published=row["published"], filed_at=filed, quiet=bool(row["quiet"]))
+        url=row["url"], published=row["published"], filed_at=filed, quiet=bool(row["quiet"]),
+        lang=row["lang"], from_entry=bool(row["from_entry"]))

@@ -1,7 +1,8 @@
 """Names of minors, withheld from everything that leaves the store for people's eyes.
 
 A name is covered letter by letter, so that every offset still counts the same characters: where the reading marked it,
-and wherever else the same words stand.
+and wherever else the same words stand, or the first of them alone ("Alvin Berisha" is "Alvin" in the next sentence).
+A family name alone is not: parents, lawyers and ministers bear it too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 COVER = "█"
+SHORTEST = 3  # letters of a first name that is covered alone
 Minors = tuple[tuple[int, int, str], ...]  # start and end in the reading's text, and the name that stands there
 
 
@@ -26,6 +28,10 @@ def cover(text: str, minors: Minors, start: int = 0) -> str:
     places = [(first - start, last - start) for first, last, _ in minors]
     for name in {name.strip() for _, _, name in minors if name.strip()}:
         places += [found.span() for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+        given = name.split()[0]
+        if given != name and len(given) >= SHORTEST:
+            places += [found.span() for found in re.finditer(rf"(?<!\w){re.escape(given)}(?!\w)", text)
+                       if not text[found.end():found.end() + 2].strip()[:1].isupper()]  # not of another bearer
     for first, last in places:
         for place in range(max(first, 0), min(last, len(letters))):
             if letters[place].isalnum():

@@ -110,6 +110,13 @@ class Telling(Base):
                              " where id = ?", [to_text(now + SENDING), row["id"]])
         return [_delivery(row | {"state": "sending", "attempts": row["attempts"] + 1}) for row in due]
 
+    def take_back(self, now: datetime) -> int:
+        """Let what a dead sender left in `sending` be sent at once; returns how many. For whoever knows that it is the
+        only one that sends: the holder of the lock."""
+        with self.write():
+            return self.execute("update deliveries set next_try_at = min(next_try_at, ?) where state = 'sending'",
+                                [to_text(now)])
+
     def sent(self, delivery_id: int, now: datetime, receipt: str) -> None:
         with self.write():
             self.execute("update deliveries set state = 'sent', sent_at = ?, receipt = ?, error = null where id = ?",

@@ -47,7 +47,7 @@ def claim(data: Mapping[str, Any]) -> StoredClaim:
         id=data["id"], article_id=data["id"], version_id=data["id"], claim=read, source_id=None,
         outlet=data.get("outlet"), source_kind="news", origin_id=data.get("origin", data["id"]),
         lang=data.get("lang", "en"), published=data.get("published", date), url=data.get("url"),
-        title=data.get("title"),
+        title=data.get("title"), from_entry=data.get("from_entry", False),
         filed_at=datetime.fromisoformat(data.get("filed", "2019-07-15T09:00:00+00:00")))
 
 
@@ -79,7 +79,7 @@ def figure(number: int, data: Mapping[str, Any]) -> StoredFigure:
         id=number, article_id=number, what=data["what"], value=data["value"], group=data.get("group"),
         qualifier=Qualifier(data.get("how", "exact")), place=data.get("place"), evidence=evidence(data["quote"]),
         outlet=data.get("outlet"), url=data.get("url"), published=data.get("published"),
-        filed_at=datetime.fromisoformat("2019-07-15T09:00:00+00:00"))
+        filed_at=datetime.fromisoformat("2019-07-15T09:00:00+00:00"), lang=data.get("lang", "en"))
 
 
 def health(data: Mapping[str, Any]) -> Health:

@@ -153,7 +153,8 @@ def test_a_server_without_starttls_gets_no_mail(box: Mailbox) -> None:
                                                ("hang up", True)])
 def test_what_the_server_says_to_the_letter_decides(box: Mailbox, answer: str, again: bool) -> None:
     box.data = [answer]
-    assert refused(mail_channel(box.port)).again is again
+    error = refused(mail_channel(box.port))
+    assert (error.again, error.mendable) == (again, False)
     assert box.letters == []
 
 
@@ -224,6 +225,7 @@ def test_a_hook_that_is_refused(slack: Slack, status: int, error: str, again: bo
     slack.answers = [(status, error, None)]
     found = refused(hook(slack))
     assert found.again is again
+    assert found.mendable is (status in {403, 404, 410}), "a hook can be made anew, a bad message can't"
     assert f"{status} {error}" in str(found)
 
 

@@ -181,16 +181,6 @@ def test_a_first_look_keeps_what_may_matter(title: str, relevant: bool) -> None:
     assert look(title, None, "en").relevant is relevant
 
 
-def test_names_of_minors_are_marked_and_are_no_officials() -> None:
-    text = (
-        "Two children of ISIS fighters, Khadija, 2, and the child Abdullah, came home from Iraq to Baku on Friday. "
-        "The 3-year-old Omar Said said he was glad, and Tea Smith, 34, a lawyer, told reporters that all were well."
-    )
-    reading = read_claims(article(text, title="Azerbaijani children of ISIS return from Iraq", published="2021-03-02"))
-    assert {minor.quote for minor in reading.minors} == {"Khadija", "Abdullah", "Omar Said"}
-    assert [official.name for official in reading.officials] == ["Tea Smith"]
-
-
 def test_a_numbered_mission_names_the_movement() -> None:
     text = (
         "Uzbekistan brought home 24 women and 69 children from al-Hol in operation Mehr-5 on April 30, officials said."

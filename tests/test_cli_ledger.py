@@ -54,15 +54,18 @@ def test_a_crawl_shows_its_progress_and_what_did_not_answer(crawled: tuple[Path,
 
 def test_events_and_show_lead_from_a_number_to_its_sentence(ledger: Verb) -> None:
     rows = ledger("events").out.splitlines()
-    assert rows[0].split() == ["event", "date", "who", "total", "children", "women", "men", "from", "to", "status",
+    assert rows[0].split() == ["id", "date", "who", "total", "children", "women", "men", "from", "to", "status",
                                "sources"]
     assert "33" in rows[1]
+    assert "no ISO 3166-1 code" in sentence(ledger("events", "--nationality", "Russia"), 2)
+    assert "33" in ledger("events", "--nationality", "ru").out
     event, = json.loads(ledger("events", "--json").out)
     assert event["slots"]["children"]["value"] == 33
     shown = ledger("show", str(event["event_id"]))
     assert "33 children" in shown.out
     assert "The Paper" in shown.out
-    assert re.search(r"http://127.0.0.1:\d+/a \[\d+:\d+\]", shown.out)
+    assert re.search(r"http://127.0.0.1:\d+/a$", shown.out, re.M)
+    assert re.search(r"“.*33 children.*” \[\d+:\d+\]", shown.out)
     assert "opened" in shown.out
     whole = json.loads(ledger("show", str(event["event_id"]), "--json").out)
     quote = whole["claims"][0]["evidence"]
@@ -71,6 +74,7 @@ def test_events_and_show_lead_from_a_number_to_its_sentence(ledger: Verb) -> Non
     assert text[quote["start"]:quote["end"]] == quote["quote"]
     assert whole["revisions"][0]["change"] == "opened"
     assert "there is no event 999" in sentence(ledger("show", "999"), 1)
+    assert "not in the range" in sentence(ledger("show", "9" * 20), 2)
     assert ledger("events", "--nationality", "FR").out.startswith("No event fits")
     assert json.loads(ledger("events", "--nationality", "FR", "--json").out) == []
 
@@ -86,6 +90,8 @@ def test_a_digest_goes_to_the_terminal_and_into_files(ledger: Verb, tmp_path: Pa
         assert ledger("digest", "--to", str(path), *now).code == 0
         assert path.read_bytes().startswith(begins)
         assert b"33 children" in path.read_bytes()
+    early = ledger("digest", "--now", "2019-07-15T11:00")
+    assert "33 children" not in early.out, "a day that is replayed knows nothing of what was filed after it"
     mail = message_from_bytes((tmp_path / "digest.eml").read_bytes(), policy=policy.default)
     assert "33 children" in str(mail["Subject"])
     assert "neither the terminal, nor a file" in sentence(ledger("digest", "--to", "pigeon"), 2)

@@ -118,6 +118,7 @@ def test_a_whole_config_comes_to_what_it_says(tmp_path: Path) -> None:
     (MAIL + '[[subscription]]\nid = "s"\nchannel = "desk"\nzone = "Berlin"', 'such as "Europe/Berlin"'),
     (MAIL + '[[subscription]]\nid = "s"\nchannel = "desk"\nhour = 24', "hour = 24 must be less than or equal to 23"),
     (MAIL + '[[subscription]]\nid = "s"\nchannel = "desk"\nnationality = ["Russia"]', "two capital letters"),
+    ('[source]\nid = "a"', "[source] needs double brackets, [[source]]"),
     ("source = 3", "source = 3 must be a list"),
     ("database = ", "is not valid TOML"),
 ])

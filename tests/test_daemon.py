@@ -202,6 +202,38 @@ def test_children_of_a_dead_child_do_not_outlive_it() -> None:
     assert finish(process)[0] == 0
 
 
+LEASHED = """
+import subprocess, sys
+from crawler import leash
+kid = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+leash.hold()
+print("family", leash.os.getpid(), kid.pid, flush=True)
+while True: pass
+"""
+
+
+def test_a_daemon_that_is_killed_takes_its_worker_and_the_workers_children_with_it() -> None:
+    """SIGKILL gives no time for a good-bye, and a busy worker listens to nobody: its leash does."""
+    process = daemon.start(LEASHED)
+    pids = daemon.until(process, "family")[-1].split()[1:]
+    process.kill()
+    assert finish(process)[0] == -signal.SIGKILL
+    assert all(is_gone(int(pid)) for pid in pids)
+
+
+def test_a_reading_child_ends_with_its_worker() -> None:
+    """Though it is busy with a body, and nobody is left to end it."""
+    kid = "from crawler.leash import die_with_parent\ndie_with_parent()\nprint('kid', flush=True)\nwhile True: pass"
+    family = ("import os, subprocess, sys\n"
+              f"kid = subprocess.Popen([sys.executable, '-c', {kid!r}], stdout=subprocess.PIPE)\n"
+              "kid.stdout.readline()\nprint(kid.pid, flush=True); os._exit(9)")
+    with subprocess.Popen([sys.executable, "-c", family], cwd=daemon.ROOT, stdout=subprocess.PIPE, text=True,
+                          env=os.environ | {"PYTHONPATH": str(daemon.ROOT)}) as worker:
+        assert worker.stdout is not None
+        pid = int(worker.stdout.readline())
+    assert is_gone(pid)
+
+
 def test_systemd_is_told_that_we_are_ready_alive_and_stopping(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(str(tmp_path / "notify"))

@@ -15,6 +15,7 @@ from config import load_text
 from config.settings import TABLES, described
 from homeward.cli import VERBS, cli
 from homeward.pages import PAGES, error_classes
+from ledger.tallies import RULES
 from storage import Store
 
 HOUSE = Path(__file__).parent.parent
@@ -22,7 +23,7 @@ DOCS = HOUSE / "docs"
 README = (HOUSE / "README.md").read_text("utf-8")
 ROOT = click.Context(cli, **cli.context_settings)
 ROOMS = ("records", "config", "crawler", "desk", "extraction", "ledger", "storage", "alerts", "scheduler", "homeward")
-PAGES_BY_HAND = ("README.md", "CHANGELOG.md", "docs/architecture.md", "docs/operations.md")
+PAGES_BY_HAND = ("README.md", "CHANGELOG.md", "docs/architecture.md", "docs/operations.md", "docs/reading.md")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -88,6 +89,18 @@ def test_the_commands_that_the_docs_show_are_ones_that_exist(line: str) -> None:
     command = cli.get_command(ROOT, words[0])
     assert command is not None, line
     command.make_context(words[0], words[1:], parent=ROOT)  # parses every option; runs nothing
+
+
+@pytest.mark.parametrize("query", re.findall(r"```sql\n(.*?)```", (DOCS / "reading.md").read_text("utf-8"), re.DOTALL))
+def test_the_queries_that_the_docs_show_run(query: str, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "h.db") as store:
+        assert store.rows(query) == []
+
+
+def test_every_rule_that_chooses_a_value_is_explained() -> None:
+    page = (DOCS / "reading.md").read_text("utf-8")
+    for rule in (*RULES, "only value", "most independent sources", "official or later report", "said last"):
+        assert f"`{rule}`" in page, rule
 
 
 def test_the_readme_names_the_two_commands_and_they_exist() -> None:

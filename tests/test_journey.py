@@ -169,7 +169,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(journey
         demo.room.publish(2)
         command = worker_command(demo.config, every=True, now=EVENINGS[1])
         with demo.room.hold("presstv", path) as asked, subprocess.Popen(
-                command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as worker:
+                command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
             assert asked.wait(60)
             assert worker.stdout is not None
             for line in worker.stdout:  # something is filed, and that page is on its way

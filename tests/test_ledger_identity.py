@@ -162,6 +162,30 @@ def test_one_flight_for_several_states_is_one_event_whichever_state_is_told_firs
         assert settle(order) == [{1, 2, 3, 4, 5}]
 
 
+def test_a_report_with_the_numbers_of_two_events_shows_them_to_be_one_in_any_order() -> None:
+    few, all_ = claim(children=5, date="2021-08-01", reported=True), claim(total=20, date="2021-08-03", reported=True)
+    assert not joins(all_, few)
+    assert together(few, all_, claim(total=20, children=5, date="2021-08-02", reported=True))
+
+
+def test_events_that_one_article_tells_apart_are_not_merged_by_another() -> None:
+    apart = [stored(1, claim(children=5, date="2021-08-01", reported=True), article=1),
+             stored(2, claim(total=20, date="2021-08-03", reported=True, main=False), article=1)]
+    both = stored(3, claim(total=20, children=5, date="2021-08-02", reported=True))
+    assert len(settle([*apart, both])) == 2
+
+
+def test_a_stated_day_joins_no_event_whose_stated_day_is_months_away_whatever_was_reported_between() -> None:
+    october = [claim("FR", women=15, children=40, date="2022-10-20"),
+               claim("FR", women=15, children=40, date="2022-10-20", reported=True)]
+    assert not joins(claim("FR", women=15, children=32, date="2023-01-24"), *october, claim("FR", women=15))
+
+
+def test_a_few_people_months_after_an_announcement_are_not_a_part_of_the_announced() -> None:
+    plan = claim("DE", way="TR>DE", total=7, date="2019-11", status="planned", reported=True)
+    assert not joins(claim("DE", way="TR>DE", women=3, date="2020-02-07", reported=True), plan)
+
+
 def test_a_mention_that_says_too_little_opens_no_event() -> None:
     assert not is_identifiable(claim("FR", way="SY>FR", main=False, date="2021"))
     assert is_identifiable(claim("FR", way="SY>FR", main=False, children=7))

@@ -16,12 +16,13 @@ TEXT = ("Thirty-three children of Daesh members came home from Baghdad on Monday
 
 def arrival(text: str = TEXT, **more: Any) -> Arrival:
     return Arrival(**{"text_sha": text, "title": "Home", "source_id": None, "outlet": "Rudaw", "from_entry": False,
-                      "has_own_id": False, "sketch": sketch(text), **more})
+                      "has_own_id": False, "sketch": sketch(text), "text": text, **more})
 
 
 def known(text: str = TEXT, **more: Any) -> Known:
     return Known(**{"article_id": 7, "version_id": 70, "text_sha": text, "title": "Home", "source_id": None,
-                    "outlet": "Rudaw", "origin_id": 7, "from_entry": False, "sketch": sketch(text), **more})
+                    "outlet": "Rudaw", "origin_id": 7, "from_entry": False, "sketch": sketch(text),
+                    "text": text, **more})
 
 
 def test_the_same_address_with_the_same_text_is_known() -> None:
@@ -67,7 +68,8 @@ def test_notices_from_one_form_that_tell_other_numbers_are_not_copies() -> None:
     told = keep_once(arrival(new, claims=(claim("IQ", way="SY>IQ", ordinal=31, total=858),)), None, [there])
     assert told.verdict is Verdict.NEW
     assert "number 31, not 30" in told.why
-    assert keep_once(arrival(new, outlet="Basnews", claims=said), None, [there]).verdict is Verdict.COPY
+    copied = arrival(f"{old} Copyright Basnews", outlet="Basnews", claims=said)
+    assert keep_once(copied, None, [there]).verdict is Verdict.COPY
 
 
 def test_another_text_is_new() -> None:

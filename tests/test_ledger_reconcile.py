@@ -25,6 +25,15 @@ def test_a_hedge_that_holds_the_exact_number_is_no_dispute() -> None:
     assert [(other.value, other.qualifier) for other in children.others] == [(30, Qualifier.AT_LEAST)]
 
 
+def test_a_sum_that_no_source_states_says_so_and_children_with_uncounted_mothers_are_no_total() -> None:
+    total = slot("total", stored(1, claim(children=14, women=5)))
+    assert (total.preferred.value, total.rule) == (19, "added up here, stated by nobody")
+    assert slot("total", stored(1, claim(children=14, women=5)), stored(2, claim(total=19))).rule == "only value"
+    uncounted = stored(1, replace(claim(children=20), uncounted=True))
+    assert "total" not in reconcile(1, [uncounted]).slots
+    assert Claim.from_json(uncounted.claim.to_json()) == uncounted.claim
+
+
 def test_two_exact_numbers_are_a_dispute_and_both_are_kept_with_who_says_them() -> None:
     children = slot("children", stored(1, claim(children=33), outlet="Rudaw"), stored(2, claim(children=33)),
                     stored(3, claim(children=32), outlet="TASS"))

@@ -11,7 +11,9 @@ import pytest
 
 import desk
 from records.claims import Claim
+from records.words import Group
 from storage import Store
+from storage.masks import cover
 from tests.telling_news import NOON, article, claim, reading
 
 
@@ -80,6 +82,17 @@ def test_revisions_are_told_from_a_mark_to_a_mark_loud_or_all(store: Store) -> N
     assert store.revision_before(NOON + timedelta(hours=2)) == mark
 
 
+def test_what_an_edit_took_back_is_kept_and_what_it_left_is_not_repeated(store: Store) -> None:
+    tell(store, 1, claim("RU", children=32, date="2019-07-15"), FRANCE)
+    tell(store, 1, RUSSIA, FRANCE)
+    russia, france = store.event(1), store.event(2)
+    assert russia is not None
+    assert france is not None
+    assert [one.claim.counts[Group.CHILDREN].value for one in russia.claims] == [33]
+    assert [one.claim.counts[Group.CHILDREN].value for one in store.withdrawn(russia)] == [32]
+    assert store.withdrawn(france) == ()
+
+
 def test_figures_are_told_with_their_article_and_not_those_of_an_earlier_version(store: Store) -> None:
     tell(store, 1, RUSSIA, held=1500)
     (figure,) = store.figures()
@@ -113,6 +126,12 @@ def test_names_of_minors_are_withheld_from_events_and_every_export(store: Store)
     (row,) = store.export_claims()
     start, end = row["evidence"]["start"], row["evidence"]["end"]
     assert kept["text"][start:end] == row["evidence"]["quote"]
+
+
+def test_a_minors_first_name_alone_is_covered_too_but_not_another_bearers() -> None:
+    said = "Amina Petrova came. Amina smiled; Amina Orlova, a minister, and Olga Petrova did not."
+    shown = cover(said, ((0, 13, "Amina Petrova"),))
+    assert shown == "█████ ███████ came. █████ smiled; Amina Orlova, a minister, and Olga Petrova did not."
 
 
 def test_a_minor_named_in_a_quote_is_covered_there_for_every_reader(store: Store) -> None:

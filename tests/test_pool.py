@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import os
+import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from crawler.pool import Readers
 from crawler.reading import Unread
@@ -30,6 +33,23 @@ def crash() -> None:
 
 def swallow() -> int:
     return len(b"x" * (900 * MEGABYTE))
+
+
+def killed_at_first(mark: str) -> str:
+    """Killed from outside the first time; the second time there is a mark, and it is read."""
+    path = Path(mark)
+    if not path.exists():
+        path.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "read"
+
+
+def killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def pid() -> int:
+    return os.getpid()
 
 
 def refuse() -> None:
@@ -73,3 +93,25 @@ def test_unreadable_bytes_and_a_parsers_bug_come_back_as_values() -> None:
 
     assert asyncio.run(read()) == [Unread("no-text", "http://a.example/ holds no text"),
                                    Unread("reader-error", "reading /b failed (UnicodeEncodeError)")]
+
+
+def test_a_reader_killed_from_outside_is_no_verdict_on_what_it_read(tmp_path: Path) -> None:
+    async def read() -> list[object]:
+        async with reading() as readers:
+            return [await readers.read(killed_at_first, str(tmp_path / "mark"), what="/a"),
+                    await readers.read(killed, what="/b")]
+
+    assert asyncio.run(read()) == ["read", Unread("reader-killed", "reading /b was ended from outside, 3 times",
+                                                  killed=True)]
+
+
+def test_an_idle_reader_that_is_killed_costs_nothing() -> None:
+    """By the kernel short of memory, say. Pebble gives the whole pool up; nothing read afterwards may suffer by it."""
+    async def read() -> list[object]:
+        async with reading() as readers:
+            for _ in range(2):
+                os.kill(await readers.read(pid, what="/"), signal.SIGKILL)
+                await asyncio.sleep(0.3)  # time in which pebble sees it, with nothing to read
+            return list(await asyncio.gather(*(readers.read(double, n, what="/") for n in range(4))))
+
+    assert asyncio.run(read()) == [0, 2, 4, 6]

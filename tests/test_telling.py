@@ -216,6 +216,17 @@ def test_killed_while_sending_it_is_sent_again_as_the_same_mail(tmp_path: Path) 
     assert first["Message-ID"] == second["Message-ID"]
 
 
+def test_the_only_sender_takes_back_at_once_what_a_dead_one_was_sending(tmp_path: Path) -> None:
+    with smtp_server() as box, ledger(tmp_path / "h.db", [OPENED]) as store:
+        assert prepare(store, config().subscriptions[0], NOON) == 1
+        assert len(store.claim_waiting(NOON)) == 1  # and there it was killed
+        assert store.take_back(NOON + timedelta(seconds=1)) == 1
+        tell(store, config(box.port), NOON + timedelta(seconds=2))
+        assert [d.state for d in store.deliveries()] == ["sent"]
+        assert store.take_back(NOON + timedelta(seconds=3)) == 0
+        assert len(box.letters) == 1
+
+
 def test_killed_between_queue_and_send_it_is_sent_once(tmp_path: Path) -> None:
     with ledger(tmp_path / "h.db", [OPENED]) as store:
         assert prepare(store, config().subscriptions[0], NOON) == 1
@@ -324,6 +335,17 @@ def test_failures_that_last_are_given_up_and_said(tmp_path: Path) -> None:
             with ledger(tmp_path / "h.db", [OPENED]) as again:
                 report = tell(again, config(), moment, Sender(late, late))
         assert report.failed == 1
+
+
+def test_what_a_broken_channel_held_up_is_told_once_it_is_mended(tmp_path: Path) -> None:
+    """A wrong password or a revoked hook is no fault of the message: nothing of what it brings may be lost."""
+    broken = DeliveryError("the password is wrong; check it", again=False, mendable=True)
+    with ledger(tmp_path / "h.db", [OPENED]) as store:
+        sender = Sender(broken)
+        assert tell(store, config(), NOON, sender).postponed == 1
+        assert tell(store, config(), NOON + timedelta(minutes=59), sender).sent == 0  # once an hour is enough
+        assert tell(store, config(), NOON + timedelta(minutes=61), sender).sent == 1
+        assert [delivery.state for delivery in store.deliveries()] == ["sent"]
 
 
 def test_one_bad_zone_stops_nobody_else(tmp_path: Path) -> None:

@@ -31,12 +31,16 @@ def secret(channel: Channel, what: str) -> str:
 
 
 def trouble(channel: Channel, said: str, *, again: bool, way_out: str = "",
-            retry_after: float | None = None) -> DeliveryError:
-    """One sentence that names the channel, without its secret, whoever put it there."""
+            retry_after: float | None = None, mendable: bool | None = None) -> DeliveryError:
+    """One sentence that names the channel, without its secret, whoever put it there.
+
+    Where there is a way out, the channel is what is to be mended, unless `mendable` says otherwise.
+    """
     text = f'channel "{channel.id}" {said}' + (f"; {way_out}" if way_out else "")
     for private in _private(channel):
         text = text.replace(private, "***")
-    return DeliveryError(shorten(plain(text), 500), again=again, retry_after=retry_after)
+    return DeliveryError(shorten(plain(text), 500), again=again, retry_after=retry_after,
+                         mendable=bool(way_out) if mendable is None else mendable)
 
 
 def _private(channel: Channel) -> list[str]:

@@ -123,7 +123,8 @@ def _explained(channel: Channel, error: Exception) -> DeliveryError:
     if isinstance(error, smtplib.SMTPResponseException):
         again = not 500 <= error.smtp_code < 600
         return trouble(channel, f"was refused by {where}: {_said(error)}", again=again,
-                       way_out="" if again else f"check {table}")
+                       way_out="" if again else f"check {table}",
+                       mendable=not again and not isinstance(error, smtplib.SMTPDataError))  # it is this very letter
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return trouble(channel, f"asks {where} for what it does not offer ({error})", again=False,
                        way_out=f"check tls and user of {table}")

@@ -9,7 +9,8 @@ text, and silent on any input: what can't be read says nothing.
 from __future__ import annotations
 
 from extraction.claims import reading, topic
-from extraction.claims.lexicon import languages, lexicon
+from extraction.claims.gazetteer import languages
+from extraction.claims.lexicon import lexicon
 from extraction.claims.topic import Topic
 from records.claims import Reading
 from records.news import Article

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims.counts import PARTS, Count
 from extraction.claims.events import Movement, begin, same
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.route import SENDERS
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
+from records.words import Kind
 
 LEAD = 5  # body sentences within which an article says what it is about
 
@@ -108,7 +109,7 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
     """Take in a movement of the background, or what else a sentence says of one."""
     if found and found[0].main:
         same_people(found[0], candidate)
-    solid = [count for count in candidate.counts if not count.weak or candidate.past]
+    solid = [count for count in candidate.counts if (not count.weak or candidate.past) and not count.sub]
     if not solid or (candidate.title and found):
         return
     if any(same(movement, candidate) and not (movement.main and candidate.past) for movement in found):
@@ -219,5 +220,6 @@ def default_route(movement: Movement, whence: Whence) -> None:
         and len(nations) == 1
         and movement.destination[0] in SENDERS
         and movement.destination[0] != nations[0]
+        and movement.kind not in {Kind.HANDOVER, Kind.TRANSFER}
     ):
         movement.destination = (nations[0], None)

@@ -3,43 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import replace
+from itertools import pairwise, zip_longest
 
-from extraction.claims import numbers
+from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Lexicon
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count, duals, singles
 from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
 COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
-PARTS = ("children", "women", "men")
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number of people; `group` is children, women, men, families, total, requests, or bare (no noun)."""
-
-    number: Number
-    end: int  # tokens: behind the noun
-    group: str
-    qualifier: Qualifier
-    written: str
-    nations: tuple[str, ...]
-    label: str  # the noun with its modifiers, as written
-    weak: bool = False  # "a woman", "her child": counts beside a movement only
-    sub: bool = False  # "31,000 of them children": part of the number before
-
-    @property
-    def start(self) -> int:
-        return self.number.start
+def is_numbered(sentence: Sentence, at: int) -> bool:
+    """ "Mehr-5", "Mehr 5 24 women": whether the number behind an operation's name belongs to the name."""
+    tokens = sentence.tokens
+    if at >= len(tokens) or tokens[at].number is None:
+        return False
+    return tokens[at].gap.strip() in {"-", "‑", "–"} or (at + 1 < len(tokens) and tokens[at + 1].number is not None)
 
 
-def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
-    """Every count of people in a sentence."""
+def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
+    """Every count of people in a sentence; numbers that belong to dates count none."""
+    if not (numbers.some(sentence) or sentence.having("group") or sentence.having("dual")):
+        return []
     spaced = bool(lex.raw.get("numbers", {}).get("space_groups", False))
+    taken = {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
+    taken |= {hit.end for hit in sentence.having("operation") if is_numbered(sentence, hit.end)}
     read = (Phrase(sentence, number, lex).read() for number in numbers.find(sentence, taken, spaced=spaced))
     found = [count for count in read if count is not None]
     spans = [(count.start, count.end) for count in found]
@@ -49,7 +42,16 @@ def find(sentence: Sentence, lex: Lexicon, taken: set[int]) -> list[Count]:
         if not any(a <= one.start < b or a < one.end <= b for a, b in spans)
     ]
     found.sort(key=lambda count: count.start)
+    found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Count:
+    """ "156 children, among them 18 orphans": the second is part of the first."""
+    if before is None or before.group != count.group or before.number.value <= count.number.value:
+        return count
+    marked = any(sentence.word(at, "including") for at in range(before.end, count.start))
+    return replace(count, sub=True) if marked and count.start - before.end <= REACH else count
 
 
 def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
@@ -91,7 +93,9 @@ class Phrase:
         self.nations: list[str] = []
         self.sex: str | None = None
         self.part = any(sentence.word(i, "including") for i in range(max(0, number.start - 3), number.start))
-        self.sub = sentence.word(number.end, "of_them")
+        self.sub = sentence.word(number.end, "of_them") or any(
+            hit.value == "of_them" and hit.end == number.start for hit in sentence.having("word")
+        )
         self.limit = min(len(self.tokens), number.end + REACH)
 
     def read(self) -> Count | None:
@@ -108,7 +112,9 @@ class Phrase:
             if isinstance(step, Count) or step is None:
                 return step
             at = step
-        return self.bare()
+        return bare.read(
+            self.sentence, self.number, self.written(), qualifier_of(self.sentence, self.number), sub=self.sub
+        )
 
     def noun(self, at: int) -> Count | int | None:
         """A count where a noun stands at a token, else the token to go on with."""
@@ -167,7 +173,8 @@ class Phrase:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
-        if group == "total" and theirs and self.sentence.tagged(last + 2, "group"):
+        theirs = theirs and self.sentence.tagged(last + 2, "group")
+        if group == "total" and theirs:
             return None  # "two suspects and their children": how many people is not said
         names = dict.fromkeys([*self.nations, *self.behind(last)])
         label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
@@ -180,10 +187,11 @@ class Phrase:
             tuple(names),
             label,
             sub=self.sub or (self.part and group == "total"),
+            open=theirs and not mixed,
         )
 
     def written(self) -> str:
-        return self.sentence.written(self.number.start, self.number.lowest or self.number.end)
+        return self.sentence.written(self.number.start, self.number.lowest or self.number.stated or self.number.end)
 
     def more_nouns(self, end: int, group: str) -> tuple[int, bool]:
         """(where the last noun ends, whether groups are mixed): "93 women, children", "24 women and children"."""
@@ -219,51 +227,3 @@ class Phrase:
             )
             if linked and not (hit.value[0] in COMING_FROM and sentence.word(hit.start - 1, "from")):
                 yield str(hit.value[0])
-
-    def bare(self) -> Count | None:
-        """A number that counts people without a noun: "11 were killed", "over 80 returned", "400 from Kosovo"."""
-        at, number, sentence = self.number.end, self.number, self.sentence
-        moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
-        if moved and number.value > 1 and (at >= len(self.tokens) or self.tokens[at].gap.strip()):
-            return Count(number, at, "bare", qualifier_of(sentence, number), self.written(), (), "")
-        if at >= len(self.tokens) or self.tokens[at].gap.strip(" \"”'"):
-            return None
-        aged = any(hit.end == number.start for hit in sentence.having("qual")) and any(
-            group.end in (number.start - 1, number.start - 2) for group in sentence.having("group")
-        )
-        if aged or number.value < 2 or (not number.word and 1900 < number.value < 2100):
-            return None
-        nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2]
-        verbal = sentence.tagged(at, "cue", "move") or sentence.word(at, "be", "of_them", "from")
-        if not verbal and not (nations and sentence.word(at, "of")):
-            return None
-        hedge = qualifier_of(sentence, number)
-        return Count(number, at, "bare", hedge, self.written(), tuple(nations[:1]), "", sub=self.sub)
-
-
-def singles(sentence: Sentence) -> Iterator[Count]:
-    """One person named by a singular noun: "a woman", "her son"; headlines drop the article."""
-    for hit in sentence.having("group"):
-        if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
-            continue
-        if hit.value == "families" and any(sentence.word(i, "of") for i in (hit.start - 2, hit.start - 3)):
-            continue  # "five children of a single family"
-        before = range(hit.start - 1, max(-1, hit.start - 5), -1)
-        start = next((at for at in before if sentence.word(at, "one")), None)
-        if start is None and sentence.part == "title" and hit.start <= 1:
-            start = hit.start
-        if start is None or sentence.gaps(start + 1, hit.start + 1).strip(' -"“'):
-            continue
-        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if start < h.start < hit.start)
-        label = sentence.written(start, hit.end)
-        number = Number(start, start + 1, 1, word=True)
-        yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label, weak=True)
-
-
-def duals(sentence: Sentence) -> Iterator[Count]:
-    """A number and what it counts in one word: "طفلين", "siebenköpfige"."""
-    for hit in sentence.having("dual"):
-        group, value = hit.value
-        number, label = Number(hit.start, hit.end, value, word=True), sentence.written(hit.start, hit.end)
-        nations = tuple(str(h.value[0]) for h in sentence.having("nation") if hit.end <= h.start <= hit.end + 1)
-        yield Count(number, hit.end, group, Qualifier.EXACT, label, nations, label)

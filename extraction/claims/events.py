@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from extraction.claims.counts import PARTS, Count
-from extraction.claims.dates import Day
+from extraction.claims.days import Day
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from records.words import Kind, Precision, Qualifier, Status
 
 FIRM = {Qualifier.EXACT: 2, Qualifier.ABOUT: 1, Qualifier.AT_LEAST: 0, Qualifier.AT_MOST: 0}
@@ -37,8 +37,15 @@ class Movement:
     def values(self) -> dict[str, int]:
         return {group: count.number.value for group, (count, _) in self.counts.items()}
 
+    @property
+    def whole(self) -> int | None:
+        """All people of the movement: its total, else the sum of its parts."""
+        values = self.values()
+        return values.get("total", sum(values[part] for part in PARTS if part in values) or None)
+
     def add(self, count: Count, sentence: Sentence) -> None:
-        """Take a count in: the exact value wins over the hedged one, the first over later ones."""
+        """Take a count in: the exact value wins over the hedged one, the first over later ones; and of two sentences
+        that say the same, one of the text over the headline."""
         group = "total" if count.group == "bare" else count.group
         known = self.counts.get(group)
         if known is None:
@@ -46,6 +53,8 @@ class Movement:
             return
         old = known[0]
         if old.number.value == count.number.value and old.qualifier == count.qualifier:
+            if known[1].part == "title" and sentence.part == "body" and old.weak == count.weak:
+                self.counts[group] = (count, sentence)  # the text's own sentence is better evidence than a headline
             return
         better = FIRM[count.qualifier] > FIRM[old.qualifier] or old.weak > count.weak
         if better:
@@ -59,8 +68,14 @@ class Movement:
             self.others.append((group, loser, where))
 
     def settle(self) -> None:
-        """A hedged total gives way to exact parts that add up to nearly as much; it stays as another value."""
+        """A hedged total gives way to exact parts that add up to nearly as much, and one that is less than a part of
+        it is no total; it stays as another value."""
         total = self.counts.get("total")
+        if total is not None and any(
+            self.counts[part][0].number.value > total[0].number.value for part in PARTS if part in self.counts
+        ):
+            self.others.append(("total", *self.counts.pop("total")))
+            return
         parts = [self.counts[part][0] for part in PARTS if part in self.counts]
         if total is None or total[0].qualifier is Qualifier.EXACT or len(parts) < 2:
             return
@@ -93,6 +108,8 @@ class Movement:
             and self.confirms(candidate)
         ):
             self.status = candidate.status
+        if candidate.status in {Status.REFUSED, Status.DENIED} and not candidate.past:
+            self.status = candidate.status  # what was turned back or denied did not come home
 
     def confirms(self, candidate: Candidate) -> bool:
         """Whether a sentence that tells of a plan carried out speaks of the same number."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from extraction.claims.counts import Count
 from extraction.claims.events import Movement
 from extraction.claims.frames import Framed
-from extraction.claims.lexicon import Place
+from extraction.claims.gazetteer import Place
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from records.claims import Evidence, Figure
-from records.words import FigureKind, Qualifier
+from records.words import FigureKind, Qualifier, Status
 
+REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
@@ -43,15 +45,44 @@ def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
     )
 
 
+def again(before: Framed | None, item: Framed) -> bool:
+    """ "Twenty were killed, ten of them beheaded": part of the dead before."""
+    return item.count.sub and item.frame == "died" and before is not None and before.frame == "died"
+
+
+def peak(sentence: Sentence, count: Count) -> bool:
+    """ "At its peak the camp held 73,000": no longer so."""
+    return any(
+        0 <= count.start - hit.end <= REACH and ";" not in sentence.gaps(hit.end, count.start + 1)
+        for hit in sentence.valued("time", "peak")
+    )
+
+
+def of_those(sentence: Sentence, count: Count) -> bool:
+    """ "Seven of the mothers are in custody": some of those just spoken of, and no stock."""
+    end = count.number.end
+    return count.number.value < SMALL and sentence.word(end, "of") and sentence.word(end + 1, "the")
+
+
 def find(
     framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]
 ) -> list[Figure]:
     """Figures of an article, each value of a kind once; a number that a movement took is none."""
     taken = {(count.number.value, group) for m in movements for group, (count, _) in m.counts.items()}
-    main = {count.number.value for m in movements if m.main for count, _ in m.counts.values()}
-    small = {count.number.value for m in movements for count, _ in m.counts.values() if count.number.value < SMALL}
+    main = {value for m in movements if m.main for value in m.values().values()}
+    moved = {
+        (group, value)
+        for m in movements
+        for group, value in [*m.values().items(), ("total", m.whole)]
+        if value is not None and (m.main or value < SMALL)
+    }
     found: list[Figure] = []
     seen: set[tuple[FigureKind, int]] = set()
+
+    def theirs(count: Count) -> bool:
+        """Whether a number is of people who moved: the same group, or the whole."""
+        groups = {group for group, value in moved if value == count.number.value}
+        return bool(groups & {count.group, "total"}) or (bool(groups) and count.group not in PARTS)
 
     def keep(kind: FigureKind, count: Count, sentence: Sentence) -> None:
         if (kind, count.number.value) not in seen:
@@ -59,20 +90,25 @@ def find(
             found.append(figure(kind, count, sentence))
 
     for sentence, items in framed:
-        for item in items:
-            if item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
+        for before, item in pairwise([None, *items]):
+            if item is None or item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
                 continue
-            if sentence.part == "title" or (item.frame == "held" and item.count.number.value in main | small):
+            if again(before, item) or peak(sentence, item.count):
+                continue
+            if sentence.part == "title" or (sentence.part == "caption" and item.count.number.value < SMALL):
+                continue  # so few in a caption are those its picture shows
+            if item.frame == "held" and (theirs(item.count) or of_those(sentence, item.count)):
                 continue
             keep(KINDS[item.frame], item.count, sentence)
     for candidate in candidates:
-        sums = candidate.total and not candidate.wish
+        planned = candidate.status in {Status.PLANNED, Status.AGREED, Status.DENIED, Status.REFUSED}
+        sums = candidate.total and not candidate.wish and not planned
         asked = candidate.wish and not candidate.title
         for count in candidate.counts:
             group = "total" if count.group == "bare" else count.group
             if count.weak or (count.number.value, group) in taken:
                 continue
-            if sums:
+            if sums and not theirs(count):
                 keep(FigureKind.REPATRIATED_TOTAL, count, candidate.sentence)
             elif asked and count.number.value not in main:
                 keep(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims.counts import Count
+from extraction.claims.clauses import describes, relatives
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
 
 GAP = 12  # words beyond which one more makes no difference
 FAR = 34  # words between a number and the verb that may govern it
@@ -48,6 +49,9 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
             cost[at] += 1.5 if begins else 3
         if at in opens:
             cost[at] += 6 if at in turns else 3.5
+    for clause in relatives(sentence):
+        if clause.embedded:  # the sentence goes on behind it as if it were not there
+            cost[clause.end] -= sum(cost[clause.start : clause.end + 1])
     for at in range(1, len(cost)):
         cost[at] += cost[at - 1]
     return cost
@@ -56,30 +60,38 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
 def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
     """How far a cue stands from a count; crossing clauses costs, and a verb behind its subject is a little nearer."""
     if hit.start >= count.end:
-        return min(hit.start - count.end, GAP) + cost[hit.start] - cost[count.end - 1]
+        return min(hit.start - count.end, GAP) + abs(cost[hit.start] - cost[count.end - 1])
     if hit.end <= count.start:
-        return min(count.start - hit.end, GAP) + cost[count.start] - cost[hit.end - 1] + (3.6 if count.sub else 0.6)
+        behind = 3.6 if count.sub else 0.6
+        return min(count.start - hit.end, GAP) + abs(cost[count.start] - cost[hit.end - 1]) + behind
     return 0.0
 
 
 def gone(sentence: Sentence, hit: Hit) -> bool:
-    """Whether "went to" leads to the war: joined, not come home."""
-    return any(
+    """Whether "went to" leads to the war: joined, not come home. Iraqis who left a camp for Iraq went home."""
+    home = {people.value[0] for people in sentence.having("nation") if not people.value[1]}
+    camp = any(
+        hit.end <= place.start <= hit.end + 1 and place.value.kind in {"camp", "prison"}
+        for place in sentence.having("place")
+    )
+    return not camp and any(
         other.tag in {"nation", "place"}
-        and hit.end <= other.start <= hit.end + 3
-        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS
+        and hit.end <= other.start <= hit.end + (3 if hit.end - hit.start > 1 else 6)
+        and (hit.end - hit.start > 1 or sentence.word(other.start - 1, "to"))
+        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS - home
         and not (other.tag == "place" and other.value.kind == "camp")
         for other in sentence.hits
     )
 
 
 def adjective(sentence: Sentence, hit: Hit) -> bool:
-    """ "dead fighters", "slain militants": a word of dying that describes a noun."""
+    """ "dead fighters", "slain ISIS militants": a word of dying that describes a noun."""
+    ends = {hit.end, *(name.end for name in sentence.having("daesh") if name.start == hit.end)}
     return (
         hit.value == "died"
         and hit.end - hit.start == 1
         and any(
-            group.start == hit.end and not sentence.tokens[group.start].gap.strip()
+            group.start in ends and not sentence.gaps(hit.end, group.start + 1).strip()
             for group in sentence.having("group")
         )
     )
@@ -97,6 +109,8 @@ def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
 
 def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
     """What a cue costs more: "children of militants killed", "citizens held in a camp were returned"."""
+    if describes(sentence, count.end, hit.start):
+        return 9  # "children whose mothers are in prison were flown home"
     if named_between(sentence, count, hit):
         return 9 if hit.value in {"died", "joined"} else 3
     reduced = hit.value == "held" and count.end <= hit.start <= count.end + 1 and not sentence.word(hit.start - 1, "be")
@@ -128,7 +142,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
         sure = best[0]
         for hit in moves if not (count.weak and sentence.part == "caption") else ():
             strong = hit.value[1] == "strong"
-            far = distance(count, hit, cost)
+            far = distance(count, hit, cost) + (3 if describes(sentence, count.end, hit.start) else 0)
             far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
             if far < best[0] and not covered(hit, cues):
                 best = (far, "move", hit)

@@ -6,28 +6,27 @@ value. Adding a language is adding a file: no word of any language stands in the
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
-from babel import Locale, UnknownLocaleError
-
+from extraction.claims.gazetteer import gazetteer, languages, read, territories
 from extraction.claims.tokens import WORD, Token, fold
 
-FOLDER = Path(__file__).parent / "lexicons"
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
+UNIQUE = {"nation", "place"}  # of these one word names one only
+LONGEST_OF = {"cue", "move", "group", "role", "org", "nation", "place"}  # of these the one that begins first is kept
+KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill the memory
 SHORTEST_STEM = 2
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase of the lexicon found at tokens[start:end]."""
 
     start: int
@@ -37,18 +36,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    name: str
-    country: str
-    kind: str  # camp, prison, airport, city, region
-
-
-@dataclass(frozen=True, slots=True)
 class Phrase:
     rest: tuple[str, ...]
     tag: str
     value: Any
     cased: bool
+
+
+Singles = tuple[tuple[str, Any, bool], ...]
+Entry = tuple[Singles, tuple[Phrase, ...]]
 
 
 @dataclass(slots=True)
@@ -60,7 +56,10 @@ class Lexicon:
     exact: dict[str, list[Phrase]] = field(default_factory=dict)
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     cache: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
     proclitics: tuple[str, ...] = ()
+    not_names: frozenset[str] = frozenset()  # words that begin a sentence with a capital and are no name
 
     def add(self, phrase: str, tag: str, value: Any) -> None:
         words = [
@@ -89,62 +88,105 @@ class Lexicon:
                     known += self.phrases(key[len(clitic) :])
                     if known:
                         break
-            if len(self.cache) < 50_000:  # hostile text must not fill the memory
+            if len(self.cache) < KEPT:
                 self.cache[key] = known
         return known
 
     def same(self, key: str, wanted: str) -> bool:
+        """Whether a word of the text is a word of a phrase."""
+        if key == wanted:
+            return True
         if wanted[-1] == "*":
             return key.startswith(wanted[:-1])
-        if key == wanted or any(key == clitic + wanted for clitic in self.proclitics):
+        if self.proclitics and any(key == clitic + wanted for clitic in self.proclitics):
             return True
         return key.startswith(wanted) and key[len(wanted) :].startswith("'")
+
+    def entry(self, key: str) -> Entry:
+        """Phrases of one word that a key is, and those of several that it may begin."""
+        known = self.entries.get(key)
+        if known is None:
+            phrases = self.phrases(key)
+            alone = {slot(phrase): phrase for phrase in reversed(phrases) if not phrase.rest}
+            singles = tuple((phrase.tag, phrase.value, phrase.cased) for phrase in reversed(alone.values()))
+            known = (singles, tuple(phrase for phrase in phrases if phrase.rest))
+            if len(self.entries) < KEPT:
+                self.entries[key] = known
+        return known
+
+    def going_on(self, key: str, after: str, longer: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        """Those of some phrases that go on with a word."""
+        pair = (key, after)
+        known = self.pairs.get(pair)
+        if known is None:
+            known = tuple(phrase for phrase in longer if self.same(after, phrase.rest[0]))
+            if len(self.pairs) < KEPT:
+                self.pairs[pair] = known
+        return known
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""
         found: list[Hit] = []
-        for at, token in enumerate(tokens):
-            best: dict[tuple[str, Any], Hit] = {}
-            for phrase in self.phrases(token.key):
-                end = at + 1 + len(phrase.rest)
-                if end > len(tokens) or (phrase.cased and not token.text.isupper()):
-                    continue
-                for word, follower in zip(phrase.rest, tokens[at + 1 : end], strict=True):
-                    if follower.key != word and not self.same(follower.key, word):
-                        break
-                else:
-                    slot = (phrase.tag, None if phrase.tag in {"nation", "place"} else phrase.value)
-                    if slot not in best or best[slot].end < end:
-                        best[slot] = Hit(at, end, phrase.tag, phrase.value)
-            found.extend(best.values())
-        return list(self.unmasked(found))
+        new = tuple.__new__
+        keys = [token.key for token in tokens]
+        for at, (key, after) in enumerate(zip_longest(keys, keys[1:], fillvalue="")):
+            singles, longer = self.entry(key)
+            if longer and after:
+                longer = self.going_on(key, after, longer)
+            if longer and after:
+                found.extend(self.several(tokens, keys, at, singles, longer))
+                continue
+            for tag, value, cased in singles:
+                if not cased or tokens[at].text.isupper():
+                    found.append(new(Hit, (at, at + 1, tag, value)))
+        return list(unmasked(found))
 
-    @staticmethod
-    def unmasked(found: list[Hit]) -> Iterator[Hit]:
-        masks = [hit for hit in found if hit.tag in MASKS and hit.end - hit.start > 1]
-        covered: dict[int, list[Hit]] = {}
-        for mask in masks:
+    def several(
+        self, tokens: Sequence[Token], keys: Sequence[str], at: int, singles: Singles, longer: Sequence[Phrase]
+    ) -> Iterable[Hit]:
+        """The hits at a word that begins phrases of several words: the longest of each kind."""
+        best = {
+            (tag, None if tag in UNIQUE else value): Hit(at, at + 1, tag, value)
+            for tag, value, cased in singles
+            if not cased or tokens[at].text.isupper()
+        }
+        for phrase in longer:
+            end = at + 1 + len(phrase.rest)
+            if end > len(keys) or not all(map(self.same, keys[at + 2 : end], phrase.rest[1:])):
+                continue
+            kind = slot(phrase)
+            if kind not in best or best[kind].end < end:
+                best[kind] = Hit(at, end, phrase.tag, phrase.value)
+        return sorted(best.values(), key=lambda hit: -hit.end)  # the longer first: it takes in the shorter
+
+
+def slot(phrase: Phrase) -> tuple[str, Any]:
+    """What of several phrases at one word only the longest is kept of."""
+    return phrase.tag, None if phrase.tag in UNIQUE else phrase.value
+
+
+def unmasked(found: list[Hit]) -> Iterator[Hit]:
+    """Hits that no longer name or phrase of their kind takes in."""
+    covered: dict[int, list[Hit]] = {}
+    for mask in found:
+        if mask.end - mask.start > 1 and mask.tag in MASKS:
             for at in range(mask.start, mask.end):
                 covered.setdefault(at, []).append(mask)
-        reach: dict[str, int] = {}
-        for hit in found:
-            size = hit.end - hit.start
-            if hit.tag in MASKED and any(
-                mask.end - mask.start > size and mask.start <= hit.start and hit.end <= mask.end
-                for mask in covered.get(hit.start, ())
-            ):
-                continue
-            longer = reach.get(hit.tag, 0)
-            if hit.end < longer or (
-                hit.end == longer
-                and hit.tag in {"cue", "move", "group", "role", "org", "nation", "place"}
-                and any(
-                    o.tag == hit.tag and o.end == hit.end and o.start < hit.start for o in found[-60:] if o is not hit
-                )
-            ):
-                continue
-            reach[hit.tag] = max(longer, hit.end)
-            yield hit
+    reach: dict[str, int] = {}
+    first: dict[tuple[str, int], int] = {}  # (tag, end) -> where the first hit of them begins
+    for hit in found:
+        start, end, tag, _ = hit
+        if tag in MASKED and any(
+            mask.end - mask.start > end - start and mask.start <= start and end <= mask.end
+            for mask in covered.get(start, ())
+        ):
+            continue
+        longer = reach.get(tag, 0)
+        if end < longer or (end == longer and tag in LONGEST_OF and first.get((tag, end), start) < start):
+            continue
+        first.setdefault((tag, end), start)
+        reach[tag] = max(longer, end)
+        yield hit
 
 
 SIMPLE = {
@@ -169,7 +211,8 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         section, name = path.split(".")
         yield from ((word, tag, True) for word in data.get(section, {}).get(name, ()))
     for section, tag in (("qualifiers", "qual"), ("status", "status"), ("words", "word")):
-        yield from ((word, tag, name) for name, words in data.get(section, {}).items() for word in words)
+        lists = ((name, words) for name, words in data.get(section, {}).items() if name != "not_names")
+        yield from ((word, tag, name) for name, words in lists for word in words)
     yield from ((word, "word", "num_join") for word in numbers.get("joiners", ()))
     yield from ((word, "word", "ordinal_mark") for word in numbers.get("ordinal_marks", ()))
     groups = data.get("groups", {})
@@ -195,7 +238,7 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield from ((word, "daesh" if name == "daesh" else "topic", name) for word in words if name != "cased")
     yield from (
         (word, "minor", name)
-        for name in ("minor_marks", "minor_nouns")
+        for name in ("minor_marks", "minor_nouns", "minor_units", "minor_young", "minor_named")
         for word in data.get("people", {}).get(name, ())
     )
     yield from ((word, "particle", True) for word in data.get("people", {}).get("particles", ()))
@@ -203,69 +246,13 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield from ((word.rstrip("~"), "nation", (code, word.endswith("~"))) for word in words)
 
 
-def read(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=1)
-def languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in {"places", "names"}))
-
-
-@lru_cache(maxsize=1)
-def gazetteer() -> tuple[tuple[str, Place], ...]:
-    return tuple(
-        (spelling, Place(names[0], group["country"], group["kind"]))
-        for group in read("places")["place"]
-        for names in group["names"]
-        for spelling in names[1:]
-    )
-
-
-@lru_cache(maxsize=1)
-def spellings() -> dict[str, str]:
-    """Known other spellings of a person's name, folded -> the name that is shown."""
-    return {fold(other): name for name, others in read("names")["names"].items() for other in others}
-
-
-@lru_cache(maxsize=1)
-def cyrillic() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """(Cyrillic letter -> Latin, oblique ending -> nominative)."""
-    table = read("names")["cyrillic"]
-    letters, endings = ([pair.split("=") for pair in table[name].split()] for name in ("letters", "endings"))
-    return dict(letters), tuple((old, new) for old, new in endings)
-
-
-def latin(name: str) -> str:
-    """A name in Cyrillic as it is written in Latin; any other as it is."""
-    letters, endings = cyrillic()
-    if not any(char in letters for char in name.casefold()):
-        return name
-    for old, new in endings:
-        name = name[: -len(old)] + new if name.endswith(old) else name
-    plain = "".join(letters.get(char, char) for char in name.casefold())
-    return " ".join("-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in plain.split())
-
-
-def territories(lang: str) -> Iterator[tuple[str, str]]:
-    """Country names in a language, from CLDR."""
-    try:
-        names = Locale.parse(lang).territories
-    except (UnknownLocaleError, ValueError):
-        return
-    yield from (
-        (code, name)
-        for code, name in names.items()
-        if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO", "XA", "XB"}
-    )
-
-
 @lru_cache(maxsize=64)  # all of them: a look without a known language asks each
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language; that of English for a language without a file."""
     base = lang.split("-", maxsplit=1)[0].lower()
     data = read(base if base in languages() else "en")
-    made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())))
+    plain = frozenset(map(fold, data.get("words", {}).get("not_names", ())))
+    made = Lexicon(data["lang"], data, proclitics=tuple(data.get("words_glued", ())), not_names=plain)
     for phrase, tag, value in entries(data):
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extraction.claims.counts import Count
-from extraction.claims.dates import Day, Published
+from extraction.claims import dates
+from extraction.claims.days import Day, Published
 from extraction.claims.frames import Framed, glued
 from extraction.claims.lexicon import Hit
 from extraction.claims.route import route
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
+from extraction.claims.status import status_of
+from extraction.claims.sums import added, owned
 from extraction.claims.when import loose, past_of, summed, time_of
 from records.words import Kind, Status
 
-NEAR = 9  # words before a verb within which "should" or "plans to" still speak of it
+NEAR = 8  # words between people without a number and the verb they are the subject of
+LIST = 3  # states in one sentence, each with its number: a comparison
 
 
 @dataclass(slots=True)
@@ -43,41 +47,6 @@ class Candidate:
 
     def values(self) -> dict[str, int]:
         return {count.group: count.number.value for count in self.counts if not count.sub}
-
-
-def status_of(sentence: Sentence, verb: Hit, *, transitive: bool) -> tuple[Status, bool]:
-    """(status, wish) of a verb of movement by what stands before it in its clause."""
-    del transitive
-    status, wish = Status.COMPLETED, False
-    infinitive = {
-        hit.start
-        for hit in sentence.valued("status", "planned")
-        if hit.end - hit.start == 1 and len(sentence.tokens[hit.start].key) <= 2
-    }
-    opens = [hit.start for hit in sentence.valued("word", "break") if hit.start < verb.start]
-    clause = max([at for at in opens if at > verb.start - NEAR], default=0)
-    for hit in sentence.having("status"):
-        before = verb.start - hit.end
-        inside = 0 <= before <= NEAR and (hit.start >= clause or before <= 2)
-        if hit.start <= verb.start and hit.end > verb.start:
-            inside, before = True, 0
-        if hit.value == "planned" and inside:
-            short = hit.end - hit.start == 1 and len(sentence.tokens[hit.start].key) <= 2
-            if not short or before == 0 or (before == 1 and sentence.tokens[hit.end].key in {"be", "take", "have"}):
-                status = Status.PLANNED
-        elif hit.value == "planned" and hit.end - hit.start > 1 and 0 <= hit.start - verb.end <= 6:
-            status = Status.PLANNED
-        elif hit.value == "agreed" and inside:
-            status = Status.AGREED
-        elif hit.value == "refused" and inside:
-            status = Status.REFUSED
-        elif hit.value == "wish" and ((inside and before <= 6) or (before > 0 and verb.start - 1 in infinitive)):
-            wish = True
-        elif hit.value == "done_after_to" and hit.end == verb.start:
-            return Status.COMPLETED, False
-        elif hit.value == "under_way" and inside and before <= 3 and status is Status.COMPLETED:
-            status = Status.UNDER_WAY
-    return status, wish
 
 
 def ordinal_of(sentence: Sentence) -> int | None:
@@ -111,6 +80,7 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     if not verbs:
         return []
     groups: dict[tuple[Hit, tuple[str, ...], int], list[Count]] = {}
+    framed, states = owned(sentence, added(sentence, framed))
     moved = [item for item in framed if item.frame == "move" and item.verb is not None]
     several = len({item.count.nations for item in moved if item.count.nations}) > 1
     current: tuple[str, ...] = ()
@@ -130,12 +100,25 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
         for (verb, _, _), counts in groups.items()
         if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
     ]
+    timed = any(mention.month or mention.weekday for mention in dates.find(sentence) if not mention.span)
+    for candidate in found if not timed else ():  # "Kazakhstan took back 754, Uzbekistan 531, Tajikistan 334"
+        candidate.loose |= states > 1
+        candidate.total |= states >= LIST
     if not found:
-        strong = [hit for hit in verbs if hit.value[1] == "strong"]
+        strong = [hit for hit in verbs if hit.value[1] == "strong" or unnumbered(sentence, hit)]
         if strong:
-            made = [built(sentence, hit, [], published) for hit in strong]
-            found = [next((c for c in made if not c.wish), made[0])]
+            first = built(sentence, strong[0], [], published)
+            others = (built(sentence, hit, [], published) for hit in strong[1:]) if first.wish else ()
+            found = [next((other for other in others if not other.wish), first)]
     return found
+
+
+def unnumbered(sentence: Sentence, verb: Hit) -> bool:
+    """ "A fourth group of families left al-Hol": people without a number, but from a camp or prison."""
+    camp = any(hit.value.kind in {"camp", "prison"} and hit.start >= verb.end for hit in sentence.having("place"))
+    people = any(0 < verb.start - hit.end + 1 <= NEAR for hit in sentence.having("group"))
+    mission = any(0 < verb.start - hit.end + 1 <= NEAR for hit in sentence.valued("word", "mission"))
+    return camp and (people or mission) and not glued(sentence, verb)
 
 
 def kind_of(count: Count) -> str:
@@ -151,7 +134,7 @@ def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
     kind, strength = verb.value
-    status, wish = status_of(sentence, verb, transitive=kind in {"repatriation", "handover"})
+    status, wish = status_of(sentence, verb)
     stated = tuple(sorted({code for count in counts for code in count.nations}))
     planned = status in {Status.PLANNED, Status.AGREED}
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
@@ -170,9 +153,9 @@ def built(
         said,
         past=past_of(sentence, day, published),
         wish=wish,
-        total=summed(sentence, counts, day, total=total),
-        loose=loose(sentence, counts, day),
-        strong=strength == "strong",
+        total=summed(sentence, counts, day, verb=verb, total=total),
+        loose=loose(sentence, counts, day, verb),
+        strong=strength == "strong" or unnumbered(sentence, verb),
         ordinal=ordinal_of(sentence),
         operation=operation_of(sentence),
         verb=verb,

@@ -13,13 +13,17 @@ LARGEST = 5_000_000  # people; what is larger counts something else
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at tokens[start:end]; of a range the lower bound, which ends at `lowest`."""
+    """A number at tokens[start:end]; of a range the lower bound, which ends at `lowest`.
+
+    Of "33 and not 32" the number meant, which ends at `stated`.
+    """
 
     start: int
     end: int
     value: int
     word: bool = False
     lowest: int | None = None
+    stated: int | None = None
 
 
 class Reader:
@@ -37,19 +41,22 @@ class Reader:
         self.closed = taken | vague | part_of
 
     def read(self) -> Iterator[Number]:
-        at = 0
-        while at < len(self.tokens):
-            number: Number | None = None
-            if at not in self.closed and self.tokens[at].text[0].isdecimal():
-                if self.is_ordinal(at):
-                    at += 2
-                    continue
-                number = self.digits(at)
-            elif at not in self.closed and (at in self.values or at in self.scales or at in self.dozens):
+        written = (at for at, token in enumerate(self.tokens) if token.text[0].isdecimal())
+        behind = 0
+        for at in sorted({*written, *self.values, *self.scales, *self.dozens} - self.closed):
+            if at < behind:
+                continue
+            number: Number | None
+            if not self.tokens[at].text[0].isdecimal():
                 number = self.words(at)
+            elif self.is_ordinal(at):
+                behind = at + 2
+                continue
+            else:
+                number = self.digits(at)
             if number is not None and 0 < number.value <= LARGEST:
                 yield number
-            at = max(at + 1, number.end if number else 0)
+            behind = number.end if number is not None else at + 1
 
     def is_ordinal(self, at: int) -> bool:
         return at + 1 < len(self.tokens) and not self.tokens[at + 1].gap and self.sentence.word(at + 1, "ordinal_mark")
@@ -128,6 +135,12 @@ class Reader:
         return glued and 0 < last < 10 and value >= 20 and value % 10 == 0
 
 
+def some(sentence: Sentence) -> bool:
+    """Whether a sentence says any number at all."""
+    worded = sentence.having("num") or sentence.having("scale") or sentence.having("dozen")
+    return bool(worded) or any(token.text[0].isdecimal() for token in sentence.tokens)
+
+
 def find(sentence: Sentence, taken: set[int], *, spaced: bool = False) -> Iterator[Number]:
     """The numbers of a sentence outside `taken` tokens; a range counts once, by its lower bound."""
     found = list(Reader(sentence, taken, spaced=spaced).read())
@@ -138,6 +151,11 @@ def find(sentence: Sentence, taken: set[int], *, spaced: bool = False) -> Iterat
         elif after is not None and number.value < after.value < 3 * number.value and is_range(sentence, number, after):
             skip = True
             yield Number(number.start, after.end, number.value, number.word, lowest=number.end)
+        elif after is not None and is_instead(sentence, number, after):
+            skip = True
+            yield Number(number.start, after.end, number.value, number.word, stated=number.end)
+        elif after is not None and is_negated(sentence, number, after):
+            continue
         else:
             yield number
 
@@ -147,3 +165,15 @@ def is_range(sentence: Sentence, number: Number, after: Number) -> bool:
     if after.start == number.end:
         return sentence.tokens[after.start].gap.strip() in {"-", "–"}
     return after.start == number.end + 1 and sentence.word(number.end, "range")
+
+
+def is_instead(sentence: Sentence, number: Number, after: Number) -> bool:
+    """ "33 and not 32": the second is what was said wrongly."""
+    hits = (hit for hit in sentence.at(number.end) if hit.tag == "word" and hit.value == "instead")
+    return any(hit.end == after.start for hit in hits)
+
+
+def is_negated(sentence: Sentence, number: Number, after: Number) -> bool:
+    """ "not 32 but 33": the first is what was said wrongly."""
+    before = number.start > 0 and sentence.word(number.start - 1, "negates")
+    return before and after.start == number.end + 1 and sentence.word(number.end, "break")

@@ -6,89 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.claims import minors
-from extraction.claims.lexicon import Hit, Lexicon, latin, spellings
+from extraction.claims.gazetteer import latin, spellings
+from extraction.claims.lexicon import Hit, Lexicon
+from extraction.claims.names import Name, clean, names
 from extraction.claims.sentences import Sentence
 from extraction.claims.tokens import fold
 from records.claims import Evidence, Official, Speaker
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A run of capitalised words at tokens[start:end] of a sentence."""
-
-    sentence: Sentence
-    start: int
-    end: int
-    text: str
-    whole: bool = True  # more than a surname
-
-
-def is_capital(word: str) -> bool:
-    return word[:1].isupper()
-
-
-def names(sentence: Sentence, lex: Lexicon) -> list[Name]:
-    """Runs of two or more capitalised words that no lexicon knows as something else."""
-    tokens = sentence.tokens
-    known: dict[int, int] = {}
-    for hit in sentence.hits:
-        if hit.tag in {"nation", "place", "org", "role", "weekday", "month", "daesh", "title", "num", "topic"}:
-            for at in range(hit.start, hit.end):
-                known[at] = max(known.get(at, 0), hit.end)
-    stops = {hit.start for hit in sentence.hits if hit.tag == "word" and hit.value == "not_names"}
-    particles = {hit.start for hit in sentence.having("particle")}
-    found: list[Name] = []
-    at = 0
-    while at < len(tokens):
-        if not begins(tokens[at].text, at, known, stops, particles):
-            at += 1
-            continue
-        end = at + 1
-        while (
-            end < len(tokens)
-            and end - at < 6
-            and tokens[end].gap in {" ", "-", ". ", "‑"}
-            and (
-                (is_capital(tokens[end].text) and end not in known and end not in stops)
-                or (
-                    end in particles
-                    and end + 1 < len(tokens)
-                    and tokens[end].gap in {" ", "-"}
-                    and is_capital(tokens[end + 1].text)
-                    and end + 1 not in known
-                )
-            )
-        ):
-            if tokens[end].gap == ". " and len(tokens[end - 1].text) > 1:
-                break
-            end += 1
-        words = [i for i in range(at, end) if i not in particles]
-        single = (
-            len(words) == 1
-            and at > 0
-            and known.get(at - 1, 0) == at
-            and any(hit.end == at and is_capital(tokens[hit.start].text) for hit in sentence.having("role"))
-        )
-        if len(words) >= 2 or single or (end - at >= 2 and words and at in particles):
-            text = sentence.text[tokens[at].start - sentence.start : tokens[end - 1].end - sentence.start]
-            if not any(at <= hit.start < end for hit in sentence.having("not_person")):
-                found.append(Name(sentence, at, end, clean(text), whole=len(words) > 1))
-        at = end
-    return found
-
-
-def begins(word: str, at: int, known: dict[int, int], stops: set[int], particles: set[int]) -> bool:
-    if at in known or at in stops:
-        return False
-    return (is_capital(word) and not (word.isupper() and len(word) > 1)) or (
-        at in particles and word.islower() and word in {"al", "el"}
-    )
-
-
-def clean(name: str) -> str:
-    for ending in ("'s", "’s"):
-        name = name.removesuffix(ending)
-    return name.rstrip("'’")
 
 
 def role_of(name: Name) -> str | None:
@@ -195,15 +118,18 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
     found: dict[str, Found] = {}
     found_minors: list[Evidence] = []
     orgs: list[str] = []
+    given: set[str] = set()  # first names of minors
     for sentence in sentences:
+        found_minors.extend(minors.find(sentence))
         if sentence.part != "body":
             continue
         for hit in sentence.having("person"):
             known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
             known.where.append((sentence, hit.start, hit.end))
-        young = list(minors.spans(sentence))
-        found_minors.extend(minors.find(sentence))
-        for name in names(sentence, lex):
+        young = minors.spans(sentence)
+        given |= {sentence.tokens[start].text for start, _ in young}
+        telling = sentence.having("role") or sentence.having("org") or sentence.says("word", "say")
+        for name in names(sentence, lex) if telling else ():
             if any(start < name.end and name.start < end for start, end in young):
                 continue
             role = role_of(name)
@@ -218,7 +144,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                         organisation=known.official.organisation or organisation_of(name, orgs),
                     )
                 continue
-            if role or (name.whole and speaks(name)):
+            if role or (name.whole and speaks(name) and not any(part in given for part in name.text.split())):
                 found[key] = Found(
                     Official(
                         name=spellings().get(fold(name.text)) or latin(name.text),
@@ -228,7 +154,7 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                     [(sentence, name.start, name.end)],
                 )
         orgs.extend(org_text(sentence, hit) for hit in sentence.having("org"))
-    for sentence in sentences:  # later mentions by surname alone
+    for sentence in sentences if found else ():  # later mentions by surname alone
         for at, token in enumerate(sentence.tokens):
             known_name = found.get(token.key)
             if known_name and not any(s is sentence for s, _, _ in known_name.where):

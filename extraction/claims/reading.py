@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims import counts, dates, figures, frames, moves, people, sentences, topic
+from extraction.claims import counts, days, figures, frames, moves, people, sentences, topic
 from extraction.claims.choose import assemble, default_route
-from extraction.claims.counts import PARTS, Count
-from extraction.claims.dates import Day, Published
+from extraction.claims.days import Day, Published
 from extraction.claims.events import Movement
 from extraction.claims.figures import evidence_of
+from extraction.claims.follow import followed
 from extraction.claims.frames import Framed
 from extraction.claims.lexicon import Lexicon, lexicon
+from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
-from records.words import Group, Precision, Qualifier, Status
+from records.words import Basis, Group, Precision, Qualifier, Status
 
 LONGEST = 2_000_000  # characters that are read; offsets beyond are of no use to anyone
 
@@ -41,14 +43,14 @@ def read(title: str | None, body: str, lang: str, published: str | None, *, want
     judged = topic.judge(told)
     if not judged.relevant and not wanted:
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
-    day = dates.published_of(published)
+    day = days.published_of(published)
     lead = leading(told)
     framed = [
-        (sentence, frames.frame(sentence, counts.find(sentence, lex, dated(sentence)), lead=sentence.index in lead))
+        (sentence, frames.frame(sentence, counts.find(sentence, lex), lead=sentence.index in lead))
         for sentence in told
         if sentence.part != "skip"
     ]
-    found = [candidate for sentence, items in framed for candidate in moves.candidates(sentence, items, day)]
+    found = told_of(framed, day)
     whence = Whence(told)
     movements = assemble(found, framed, whence)
     officials, minors = people.find(told, lex)
@@ -65,18 +67,29 @@ def read(title: str | None, body: str, lang: str, published: str | None, *, want
     )
 
 
+def told_of(framed: Sequence[tuple[Sentence, list[Framed]]], day: Published) -> list[Candidate]:
+    """What the sentences say of movements, each with what the sentences behind it add."""
+    found: list[Candidate] = []
+    for sentence, items in framed:
+        here = moves.candidates(sentence, items, day)
+        if not any(candidate.counts for candidate in here):
+            more = followed(found[-1] if found else None, sentence, items)
+            here = [more] if more is not None else here
+        found.extend(here)
+    return found
+
+
 def leading(told: Sequence[Sentence]) -> set[int]:
     """The title and the first three sentences of the body: what they count most likely moves."""
     body = [sentence.index for sentence in told if sentence.part == "body" and len(sentence.tokens) > 6]
     return {sentence.index for sentence in told if sentence.part == "title"} | set(body[:3])
 
 
-def dated(sentence: Sentence) -> set[int]:
-    """Tokens that belong to dates: their numbers count no people."""
-    return {at for mention in dates.find(sentence) for at in range(mention.start, mention.end)}
-
-
 def record(count: Count, sentence: Sentence) -> CountRecord:
+    if count.parts:
+        return CountRecord(
+            value=count.number.value, qualifier=Qualifier(count.qualifier), derived=True, parts=count.parts
+        )
     return CountRecord(
         value=count.number.value,
         qualifier=Qualifier(count.qualifier),
@@ -89,7 +102,7 @@ def derive(found: dict[Group, CountRecord]) -> None:
     """The total of stated parts, where no total is stated and no family hides people."""
     parts = [(Group(part), found[Group(part)]) for part in PARTS if Group(part) in found]
     if Group.TOTAL not in found and parts:
-        hedges = {count.qualifier for _, count in parts}
+        hedges = {count.qualifier for _, count in parts} - {Qualifier.EXACT} or {Qualifier.EXACT}
         found[Group.TOTAL] = CountRecord(
             value=sum(count.value for _, count in parts),
             qualifier=hedges.pop() if len(hedges) == 1 else Qualifier.ABOUT,
@@ -107,7 +120,9 @@ def claim_of(
 ) -> Claim:
     default_route(movement, whence)
     found = {Group(group): record(count, where) for group, (count, where) in movement.counts.items() if group != "bare"}
-    derive(found)
+    uncounted = Group.TOTAL not in found and any(count.open for count, _ in movement.counts.values())
+    if not uncounted:
+        derive(found)
     day = day_of(movement, published)
     origin, target = movement.origin or (None, None), movement.destination or (None, None)
     where = next((s for s in movement.sentences if s.part == "body"), movement.first.sentence)
@@ -142,17 +157,25 @@ def claim_of(
         ordinal=movement.ordinal,
         operation=movement.operation,
         speaker=speaker,
+        uncounted=uncounted,
     )
 
 
 def day_of(movement: Movement, published: Published) -> Day | None:
-    """The event's own day, else for the main event the day it was reported; a plan without a day has none."""
+    """The event's own day, else for the main event the day it was reported; a plan without a day has none.
+
+    What is denied has no day: the one in the sentence is the day of the denial.
+    """
+    if movement.status is Status.DENIED:
+        return None
     if movement.day is not None:
         return movement.day
+    planned = movement.status in {Status.PLANNED, Status.AGREED}
     if not movement.main:
-        return movement.said
+        said = None if planned else movement.said
+        return Day(said.iso, said.precision, Basis.REPORTED) if said else None
     reported = published.as_day()
-    if movement.status in {Status.PLANNED, Status.AGREED}:  # of a plan only the month of the report is told
+    if planned:  # of a plan only the month of the report is told
         return (
             Day(reported.iso[:7], Precision.MONTH, reported.basis) if reported and len(reported.iso) > 4 else reported
         )

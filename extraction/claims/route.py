@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extraction.claims.lexicon import Hit, Place
+from extraction.claims.gazetteer import Place
+from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
 REACH = 7  # words before a place among which its preposition stands
@@ -38,16 +39,32 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
         return known
     found: list[tuple[Hit, str, str | None, set[str]]] = []
     orgs = sentence.having("org")
-    for hit in sentence.hits:
+    for hit in sorted([*sentence.having("place"), *sentence.having("nation")], key=lambda hit: hit[:2]):
         if any(org.start <= hit.start and hit.end <= org.end for org in orgs) and not is_authority(hit):
             continue
-        if hit.tag == "place" and isinstance(hit.value, Place):
+        place = hit.tag == "place"
+        if not (place or hit.value[1] or (hit.value[0] in SENDERS and grounds(sentence, hit))):
+            continue
+        if is_where_said(sentence, hit.start):
+            continue
+        before = prepositions(sentence, hit.start)
+        if place:
             name = None if hit.value.kind == "authority" else hit.value.name
-            found.append((hit, hit.value.country, name, prepositions(sentence, hit.start)))
-        elif hit.tag == "nation" and hit.value[1]:
-            found.append((hit, hit.value[0], None, prepositions(sentence, hit.start)))
+            found.append((hit, hit.value.country, name, before))
+        elif hit.value[1] or before & {"from", "in"}:
+            found.append((hit, hit.value[0], None, before))
     sentence.kept["mentioned"] = found
     return found
+
+
+def is_where_said(sentence: Sentence, at: int) -> bool:
+    """ "President X said in Paris": where something was said."""
+    return at > 1 and sentence.word(at - 1, "in") and any(hit.end == at - 1 for hit in sentence.valued("word", "say"))
+
+
+def grounds(sentence: Sentence, hit: Hit) -> bool:
+    """ "Syrian and Iraqi battlefields", "Syrian camps": a demonym of a place rather than of people."""
+    return any(sentence.word(at, "ground") for at in range(hit.end, hit.end + 4))
 
 
 def route(
@@ -56,7 +73,7 @@ def route(
     """(origin, destination) as far as the sentence names them."""
     origin: tuple[str, str | None] | None = None
     target: tuple[str, str | None] | None = None
-    rank = 0
+    rank, handed = 0, verb is not None and verb.value[0] in {"handover", "transfer"}
     for hit, country, name, before in mentioned(sentence):
         sender = country in SENDERS
         camp = hit.tag == "place" and hit.value.kind in {"camp", "prison"}
@@ -73,7 +90,7 @@ def route(
             "to" in before
             and "in" not in before
             and "from" not in before
-            and (country in nations or not sender or (camp and country == "IQ"))
+            and (country in nations or not sender or (camp and country == "IQ") or (country == "IQ" and handed))
         ):
             target = target if target and target[1] and not name else (country, name)
         elif country in nations and name and "from" not in before and not camp:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from extraction.claims.lexicon import Hit, Lexicon
+from extraction.claims.lexicon import Hit, Lexicon, lexicon
 from extraction.claims.tokens import WORD, Token, fold, tokenize
 
 Part = Literal["title", "body", "caption", "skip"]
+KINDS = {"word", "status", "time", "cue", "topic", "qual"}  # tags whose value is the name of a list of words
 LONGEST = 1_500  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
+PICTURE = 900  # characters of a paragraph that a credit line makes a caption
 NEAR_START = 30  # characters: a teaser or footer says so at once
 SENTENCES = 4_000  # what comes after is not read: no news text is that long
 END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|\s(?=\[[a-z])|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
@@ -30,27 +32,38 @@ class Sentence:
     hits: list[Hit] = field(default_factory=list)
     by_tag: dict[str, list[Hit]] = field(default_factory=dict)
     by_start: dict[int, list[Hit]] = field(default_factory=dict)
+    by_value: dict[str, dict[object, list[Hit]]] = field(default_factory=dict)
+    tags: dict[int, set[str]] = field(default_factory=dict)
+    words: dict[int, set[str]] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)  # what a later stage has worked out once
 
     def having(self, tag: str) -> list[Hit]:
         return self.by_tag.get(tag, [])
 
     def valued(self, tag: str, *values: object) -> list[Hit]:
-        return [hit for hit in self.by_tag.get(tag, ()) if hit.value in values]
+        book = self.by_value.get(tag)
+        if not book:
+            return []
+        if len(values) == 1:
+            return book.get(values[0], [])
+        return sorted(hit for value in values for hit in book.get(value, ()))
 
     def says(self, tag: str, *values: object) -> bool:
-        return any(hit.value in values for hit in self.by_tag.get(tag, ()))
+        book = self.by_value.get(tag)
+        return book is not None and not book.keys().isdisjoint(values)
 
     def at(self, token: int) -> list[Hit]:
         """The hits that begin at a token."""
         return self.by_start.get(token, [])
 
     def tagged(self, token: int, *tags: str) -> bool:
-        return any(hit.tag in tags for hit in self.by_start.get(token, ()))
+        found = self.tags.get(token)
+        return found is not None and not found.isdisjoint(tags)
 
     def word(self, token: int, *values: str) -> bool:
         """Whether a small word of one of these kinds begins at a token."""
-        return any(hit.tag == "word" and hit.value in values for hit in self.by_start.get(token, ()))
+        found = self.words.get(token)
+        return found is not None and not found.isdisjoint(values)
 
     def written(self, first: int, behind: int) -> str:
         """tokens[first:behind] as they stand in the text."""
@@ -65,8 +78,14 @@ class Sentence:
         """Take in the lexicon's hits."""
         self.hits = hits
         for hit in hits:
-            self.by_tag.setdefault(hit.tag, []).append(hit)
-            self.by_start.setdefault(hit.start, []).append(hit)
+            start, _, tag, value = hit
+            self.by_tag.setdefault(tag, []).append(hit)
+            self.by_start.setdefault(start, []).append(hit)
+            self.tags.setdefault(start, set()).add(tag)
+            if tag in KINDS:
+                self.by_value.setdefault(tag, {}).setdefault(value, []).append(hit)
+                if tag == "word":
+                    self.words.setdefault(start, set()).add(value)
 
 
 def breaks(
@@ -110,20 +129,25 @@ def cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-@lru_cache(maxsize=16)
-def marks(lang: str, names: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(re.escape(name) for name in names)) if names else None
+@lru_cache(maxsize=64)
+def layout(lang: str) -> dict[str, tuple[str, ...]]:
+    """The marks of captions, credits, teasers and footers in a language."""
+    lists = lexicon(lang).raw.get("layout", {})
+    return {name: tuple(lists.get(name, ())) for name in ("caption", "credit", "teaser", "footer", "abbreviations")}
 
 
-def part_of(piece: str, lex: Lexicon) -> Part:
+@lru_cache(maxsize=64)
+def months(lang: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in lexicon(lang).raw.get("time", {}).get("months", {}))
+
+
+def part_of(piece: str, lang: str) -> Part:
     """What kind of text a sentence is, by its own words."""
-    low, layout = piece.casefold(), lex.raw.get("layout", {})
-    for name, part in (("caption", "caption"), ("teaser", "skip"), ("footer", "skip")):
-        pattern = marks(f"{lex.lang}-{name}", tuple(layout.get(name, ())))
-        found = pattern.search(low) if pattern is not None else None
-        if found is not None and (part == "caption" or found.start() <= NEAR_START):
-            return part  # type: ignore[return-value]  # one of the two literals above
-    return "body"
+    low, marks = piece.casefold(), layout(lang)
+    if any(mark in low for mark in marks["caption"]):
+        return "caption"
+    said = any(0 <= low.find(mark) <= NEAR_START for name in ("teaser", "footer") for mark in marks[name])
+    return "skip" if said else "body"
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -136,19 +160,15 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
     """The sentences of an article. A credit line that names a picture makes its whole paragraph a caption."""
-    abbreviations = frozenset(lex.raw.get("layout", {}).get("abbreviations", ()))
-    months = frozenset(fold(word) for word in lex.raw.get("time", {}).get("months", {}))
+    abbreviations, named = frozenset(layout(lex.lang)["abbreviations"]), months(lex.lang)
     found: list[Sentence] = []
-    credit = marks(f"{lex.lang}-credit", tuple(lex.raw.get("layout", {}).get("credit", ())))
+    marks = layout(lex.lang)["credit"]
     for first, last in paragraphs(text):
-        picture = (
-            credit is not None
-            and last - first < 900
-            and credit.search(text[max(first, last - 60) : last].casefold()) is not None
-        )
-        for start, end in breaks(text, first, last, abbreviations, months):
+        ending = text[max(first, last - 60) : last].casefold() if last - first < PICTURE else ""
+        picture = any(mark in ending for mark in marks)
+        for start, end in breaks(text, first, last, abbreviations, named):
             piece = text[start:end]
-            part: Part = "title" if start < title_end else "caption" if picture else part_of(piece, lex)
+            part: Part = "title" if start < title_end else "caption" if picture else part_of(piece, lex.lang)
             found.append(Sentence(len(found), start, end, part, piece))
             if len(found) >= SENTENCES:
                 return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # A number with its grouping, or a word with inner apostrophes; the marks of Arabic vowels belong to their word.
 WORD = re.compile(
@@ -33,8 +33,7 @@ FOLD = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # a tuple is made three times as fast as a frozen record, and there are many
     start: int
     end: int
     text: str
@@ -54,7 +53,7 @@ def fold(word: str) -> str:
 
 def digits(text: str) -> int | None:
     """The whole number that a token in digits says; None for a fraction or what is too long to count people."""
-    plain = re.sub(r"[.,٬'’\u00a0\u202f\u066c](?=\d{3}(?:\D|$))", "", text)
+    plain = text if text.isdecimal() else re.sub(r"[.,٬'’\u00a0\u202f\u066c](?=\d{3}(?:\D|$))", "", text)
     return int(plain) if len(plain) <= 9 and plain.isdecimal() else None
 
 
@@ -64,6 +63,8 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
     for match in WORD.finditer(text, start, end):
         word, at = match.group(), match.start()
         number = digits(word) if word[0].isdecimal() else None
-        found.append(Token(at, match.end(), word, word if number is not None else fold(word), number, text[last:at]))
-        last = match.end()
+        end = match.end()
+        key = word if number is not None else fold(word)
+        found.append(tuple.__new__(Token, (at, end, word, key, number, text[last:at])))
+        last = end
     return found

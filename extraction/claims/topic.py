@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims.lexicon import Place
+from extraction.claims.gazetteer import Place
 from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
 

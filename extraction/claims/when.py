@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from extraction.claims import dates
-from extraction.claims.counts import Count
-from extraction.claims.dates import Day, Mention, Published
+from extraction.claims.clauses import crossed
+from extraction.claims.days import Day, Mention, Published
 from extraction.claims.frames import glued
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+PAIR = 2
+TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
 
@@ -26,6 +29,7 @@ def time_of(
     said: Day | None = None
     best, span = -99.0, False
     mentions = dates.find(sentence)
+    announced = of_announcement(mentions, says, verb)
     closest = min(mentions, key=lambda mention: reach(sentence, mention, anchor or (0, 0)), default=None)
     for mention in mentions:
         since = mention.start > 0 and any(
@@ -39,8 +43,8 @@ def time_of(
         resolved = mention.resolve(published, planned=planned)
         if resolved is None or elsewhere(sentence, mention, verb):
             continue
-        if spoken(sentence, mention, says, verb):
-            said = said or resolved
+        if mention in announced or spoken(sentence, mention, says, verb):
+            said = said or mention.resolve(published)  # what was said is past, whatever is planned
             continue
         score = {"day": 3.0, "month": 2.0, "year": 1.0}[resolved.precision]
         if verb is not None:
@@ -48,6 +52,16 @@ def time_of(
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
+    """ "announced today the return ... yesterday": of two days the one between the word of saying and the verb."""
+    if verb is None or len(mentions) < PAIR:
+        return []
+    days = [mention for mention in mentions if mention.day or mention.shift is not None or mention.weekday]
+    if not any(mention.start >= verb.end for mention in days):
+        return []
+    return [mention for mention in days if mention.end <= verb.start and any(say.end <= mention.start for say in says)]
 
 
 def reach(sentence: Sentence, mention: Mention, anchor: tuple[int, int]) -> int:
@@ -59,7 +73,9 @@ def reach(sentence: Sentence, mention: Mention, anchor: tuple[int, int]) -> int:
 
 
 def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
-    """Whether a year stands beside another verb than that of the movement: "killed in 2016"."""
+    """Whether a date stands beside another verb than that of the movement: "killed in 2016"."""
+    if verb is not None and crossed(sentence, mention.start, verb.start):
+        return True  # "women who missed a flight in April are on their way"
     if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
         return False
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
@@ -70,18 +86,31 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
 
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
     """Whether a date says when something was said: nearer to a word of saying than to the verb, and beside it."""
+    if sentence.tagged(mention.end, "move"):
+        return False  # "told of the Tuesday transfer"
     for hit in says:
+        if verb is not None and fronted(sentence, mention, hit, verb):
+            return True
         gap = mention.start - hit.end if mention.start >= hit.end else hit.start - mention.end
         between = range(hit.end, mention.start + 1) if mention.start >= hit.end else range(mention.end, hit.start + 1)
         if any(
             "," in sentence.tokens[i].gap or ";" in sentence.tokens[i].gap for i in between if i < len(sentence.tokens)
         ):
             continue
-        if 0 <= gap <= (2 if mention.start >= hit.end else 1):
+        reach = TOLD if mention.start >= hit.end else 1
+        if 0 <= gap <= reach and not any(sentence.tagged(i, "move", "cue") for i in between):
             if verb is not None and hit.start <= verb.start < mention.start:
                 continue
             return True
     return False
+
+
+def fronted(sentence: Sentence, mention: Mention, say: Hit, verb: Hit) -> bool:
+    """ "In February the adviser said that 3,000 had been brought back": the date opens the clause of saying."""
+    if not mention.end <= say.start < verb.start:
+        return False
+    between = [hit for hit in sentence.hits if mention.end <= hit.start < say.start]
+    return not any(hit.tag in {"move", "cue"} or (hit.tag == "word" and hit.value == "break") for hit in between)
 
 
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
@@ -91,7 +120,15 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
+    first = min((hit.end for hit in sentence.hits if is_said(hit)), default=len(sentence.tokens))
+    if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
+        return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def is_said(hit: Hit) -> bool:
+    """A word of saying or denying, behind which verbs go one step back in time."""
+    return (hit.tag == "word" and hit.value == "say") or (hit.tag == "status" and hit.value == "denied")
 
 
 def older(day: Day | None, published: Published) -> bool:
@@ -106,10 +143,14 @@ def older(day: Day | None, published: Published) -> bool:
     return months > 1 if len(parts) > 1 else months >= 12
 
 
-def summed(sentence: Sentence, counts: Sequence[Count], day: Day | None, *, total: bool) -> bool:
+def summed(
+    sentence: Sentence, counts: Sequence[Count], day: Day | None, *, verb: Hit | None = None, total: bool
+) -> bool:
     """Whether a number sums over time: said so, a whole year's, or hedged and without any date."""
+    says = sentence.valued("word", "say")
     if (day is not None and day.precision != "year") or any(
-        mention.day or mention.weekday for mention in dates.find(sentence) if not mention.span
+        (mention.day or mention.weekday) and not mention.span and not spoken(sentence, mention, says, verb)
+        for mention in dates.find(sentence)
     ):
         return False
     if total:
@@ -120,10 +161,12 @@ def summed(sentence: Sentence, counts: Sequence[Count], day: Day | None, *, tota
     return False
 
 
-def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None) -> bool:
+def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None, verb: Hit | None = None) -> bool:
     """Whether a number is hedged, bare or a part, without any date: a sum over time unless it stands in the lead."""
     people = [count for count in counts if not count.weak]
     vague = any(count.group == "bare" or count.sub for count in people) or (
         bool(people) and all(count.qualifier is not Qualifier.EXACT for count in people)
     )
-    return vague and day is None and not dates.find(sentence) and not sentence.says("time", "last")
+    says = sentence.valued("word", "say")
+    dated = any(not spoken(sentence, mention, says, verb) for mention in dates.find(sentence))
+    return vague and day is None and not dated and not sentence.says("time", "last")

@@ -13,6 +13,8 @@ from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
 from records.words import Kind
 
+HOMES = {"SY", "IQ"}  # states that people come home from and to
+
 
 def ranked(score: dict[str, float]) -> list[str]:
     """Keys by score, the highest first; the first seen of equals."""
@@ -150,7 +152,9 @@ class Whence:
     def nation_of(self, candidate: Candidate) -> tuple[str, ...]:
         """Whose people a candidate moves: its counts' demonym, the acting or receiving state, else the article's."""
         named = tuple(
-            code for code in candidate.nations if code not in SENDERS or code == self.main or self.deported(candidate)
+            code
+            for code in candidate.nations
+            if code not in SENDERS or code == self.main or self.deported(candidate) or self.own(candidate, code)
         )
         if named:
             return named
@@ -176,6 +180,12 @@ class Whence:
         if found:
             return (max(found, key=lambda code: found[code]),)
         return (self.main,) if self.main else ()
+
+    @staticmethod
+    def own(candidate: Candidate, code: str) -> bool:
+        """ "800 Syrian women and children": the demonym stands inside what is counted."""
+        hits = [hit for hit in candidate.sentence.having("nation") if hit.value == (code, False) and code in HOMES]
+        return any(count.number.end <= hit.start < count.end for hit in hits for count in candidate.counts)
 
     @staticmethod
     def mixed(candidate: Candidate) -> bool:

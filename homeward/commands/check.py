@@ -86,6 +86,7 @@ def _database(loaded: Config) -> Iterator[Finding]:
     if path.exists():
         try:
             with Store.open(path) as store:
+                store.try_write()
                 said = [row["quick_check"] for row in store.rows("pragma quick_check(3)")]
             yield Finding(state="ok" if said == ["ok"] else "wrong", text=f"{path}: " + (
                 "whole and up to date" if said == ["ok"] else f"damaged ({said[0]}); restore a backup"))

@@ -11,8 +11,9 @@ import click
 from homeward.children import Event, run_worker, worker_command
 from homeward.frame import Setup, need_endpoints, now_option, with_setup
 from homeward.progress import Progress
-from records.errors import ConfigError
+from records.errors import ConfigError, HomewardError
 from scheduler.lock import only_one
+from storage import Store
 
 
 @click.command("crawl", epilog="Example: homeward crawl --source shafaq --source rudaw")
@@ -40,8 +41,12 @@ def command(setup: Setup, sources: Sequence[str], every: bool, as_json: bool, no
         progress.hear(event, quiet=as_json)
 
     with only_one(loaded.database, "homeward crawl"):
+        Store.open(loaded.database).close()  # what is wrong with it is told once, here, before anything is started
         code = run_worker(worker_command(loaded, sources=sources, every=every or bool(sources), now=now), hear,
                           loaded.crawl.grace)
-    if not as_json:
+    if not as_json and not (code and progress.nothing_heard):
         click.echo(progress.summary())
+    trouble = progress.trouble(code)
+    if trouble:
+        raise HomewardError(trouble)
     return 1 if code or progress.nothing_answered else 0

@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 import click
 
 from alerts import words
-from homeward.frame import Setup, Since, present, since_moment, with_setup
+from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
 from homeward.shown import table
 from records.ledger import Event
-from records.words import Group, Status
+from records.words import Group, Qualifier, Status
 
+HEDGES = {Qualifier.EXACT: "", Qualifier.ABOUT: "~", Qualifier.AT_LEAST: "≥", Qualifier.AT_MOST: "≤"}
 COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 
 
 @click.command("events", epilog="Example: homeward events --nationality RU --since 30d")
 @with_setup
-@click.option("--nationality", "nationalities", multiple=True, metavar="CODE", help="Of this nationality (RU, FR …).")
+@click.option("--nationality", "nationalities", multiple=True, type=Country(), help="Of this nationality (RU, FR …).")
 @click.option("--status", "statuses", multiple=True, type=click.Choice([str(status) for status in Status]),
               help="Of this status.")
 @click.option("--since", type=Since(), help="Changed since: 24h, 7d, or a date.")
@@ -28,9 +29,10 @@ COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 @click.option("--json", "as_json", is_flag=True, help="A JSON array instead of the table.")
 def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str], since: timedelta | datetime | None,
             limit: int, as_json: bool) -> None:
-    """List events, the one that changed last first. A count in brackets is disputed; `homeward show` says by whom."""
+    """List events, the one that changed last first. A count in brackets is disputed, and `homeward show` says by whom;
+    ≥, ≤ and ~ before it: at least, at most, about. ≤ before a date means on or before it."""
     with setup.store() as store:
-        events = store.events(nationality=tuple(code.upper() for code in nationalities), status=tuple(statuses),
+        events = store.events(nationality=tuple(nationalities), status=tuple(statuses),
                               since=since_moment(since, present(None)) if since else None, limit=limit)
     if as_json:
         click.echo(json.dumps([event_json(event) for event in events], ensure_ascii=False, indent=2))
@@ -38,21 +40,29 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     if not events:
         click.echo("No event fits; `homeward status` says what was collected.")
         return
-    click.echo(table(("event", "date", "who", *map(str, COUNTS), "from", "to", "status", "sources"),
+    click.echo(table(("id", "date", "who", *map(str, COUNTS), "from", "to", "status", "sources"),
                      [_row(event) for event in events], numbers=(0, 3, 4, 5, 6, 10), give=2))
 
 
 def _row(event: Event) -> list[object]:
     nationality = words.countries(words.codes(event.value("nationality"))) or "not stated"
-    return [event.id, event.value("event_date"), nationality, *(_count(event, group) for group in COUNTS),
+    return [event.id, _date(event), nationality, *(_count(event, group) for group in COUNTS),
             _place(event, "origin"), _place(event, "destination"), event.value("status"), event.independent]
+
+
+def _date(event: Event) -> str:
+    """≤ where only the day of a report is known."""
+    slot = event.slots.get("event_date")
+    if slot is None or slot.preferred.value is None:
+        return ""
+    return ("≤" if slot.preferred.qualifier is Qualifier.AT_MOST else "") + str(slot.preferred.value)
 
 
 def _count(event: Event, group: Group) -> str:
     slot = event.slots.get(str(group))
     if slot is None or slot.preferred.value is None:
         return ""
-    shown = words.number(int(slot.preferred.value))
+    shown = HEDGES[slot.preferred.qualifier] + words.number(int(slot.preferred.value))
     return f"({shown})" if slot.disputed else shown
 
 

@@ -10,7 +10,7 @@ import click
 from config.catalogue import GRADES, catalogue, choose
 from config.settings import SOURCE_KINDS
 from config.writing import first_config
-from homeward.frame import Setup, with_setup
+from homeward.frame import Country, Setup, typed, with_setup
 from homeward.shown import counted, table
 from records.errors import ConfigError
 
@@ -18,10 +18,11 @@ from records.errors import ConfigError
 @click.command("init", epilog="Example: homeward init --language en --language fr --contact you@example.org")
 @with_setup
 @click.option("--language", "languages", multiple=True, metavar="TAG", help="Sources in this language (en, ar, ckb …).")
-@click.option("--country", "countries", multiple=True, metavar="CODE", help="Sources of this country (IQ, SY, FR …).")
+@click.option("--country", "countries", multiple=True, type=Country(), help="Sources of this country (IQ, SY, FR …).")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(SOURCE_KINDS), help="Sources of this kind.")
 @click.option("--grade", "grades", multiple=True, type=click.Choice(list(GRADES)), default=["A"], show_default=True,
-              help="How well an address is attested: A a public audit of this year, B a maintained list, C a rumour.")
+              help="How well an address is attested: A a public audit of this year, B a maintained list, C a rumour, "
+              "X only failures were seen.")
 @click.option("--contact", default="", metavar="ADDRESS", help="Your mail address or page, for the owners of sites.")
 @click.option("--list", "listing", is_flag=True, help="Show what would be chosen, and write nothing.")
 @click.option("--force", is_flag=True, help="Write over a config that is there.")
@@ -31,11 +32,11 @@ def command(setup: Setup, languages: Sequence[str], countries: Sequence[str], ki
 
     Without a choice of yours: about thirty well attested feeds in English and Arabic that follow this news closely.
     """
-    chosen = choose(languages=languages, countries=[code.upper() for code in countries], kinds=kinds, grades=grades)
+    chosen = choose(languages=languages, countries=countries, kinds=kinds, grades=grades)
     if not chosen:
         known = sorted({endpoint.language or "" for source in catalogue() for endpoint in source.endpoint})
-        raise ConfigError("no source of the catalogue fits that choice; try --grade A --grade B, or another of its "
-                          f"languages: {', '.join(known)}")
+        raise ConfigError("no source of the catalogue fits that choice; try --grade A --grade B as well; countries are "
+                          f"ISO codes such as SY, and the languages there are: {', '.join(known)}")
     if listing:
         click.echo(table(("id", "source", "kind", "of", "lang", "grade", "address"),
                          [(e.id, s.name, s.kind, s.country, e.language, e.grade, e.url) for s, e in chosen]))
@@ -45,7 +46,7 @@ def command(setup: Setup, languages: Sequence[str], countries: Sequence[str], ki
     click.echo(f"Wrote {setup.config_path}: {counted(len(chosen), 'endpoint')} of {counted(len(sources), 'source')}.")
     if not contact:
         click.echo("Please set `contact` in it, so that the owners of sites can reach you.")
-    click.echo("Next: homeward crawl, and then homeward digest --since 7d --backfill")
+    click.echo(f"Next: {typed()} crawl, and then {typed()} digest --since 7d --backfill")
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:

@@ -49,7 +49,11 @@ def command(setup: Setup, once: bool, verbose: bool, now: datetime | None) -> in
     logging.getLogger("homeward.crawl").setLevel(logging.DEBUG if verbose else logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     with only_one(loaded.database, "homeward run --once" if once else "the daemon"):
-        Store.open(loaded.database).close()  # made and brought up to date before anybody else opens it
+        with Store.open(loaded.database) as store:  # made and brought up to date before anybody else opens it
+            again = store.take_back(present(now))  # who held the lock before us is gone, and what it sent with it
+        if again:
+            log.warning("%s cut off by a crash; sent again under the same Message-ID",
+                        counted(again, "message was", "messages were"))
         return run_once(loaded, now) if once else _daemon(loaded)
 
 
@@ -57,7 +61,11 @@ def run_once(loaded: Config, now: datetime | None) -> int:
     """One crawl until nothing is due, then one telling."""
     progress = Progress()
     code = run_worker(worker_command(loaded, now=now), progress.hear, loaded.crawl.grace)
-    click.echo(progress.summary())
+    if not (code and progress.nothing_heard):
+        click.echo(progress.summary())
+    trouble = progress.trouble(code)
+    if trouble:
+        log.error("%s", trouble)  # and on: what was collected is told all the same
     report = _tell(loaded, now)
     if report.queued or report.sent or report.troubles:
         click.echo(f"{counted(report.queued, 'message')} queued, {report.sent} sent, {report.postponed} postponed, "
@@ -92,6 +100,8 @@ def _hear(line: str) -> None:
     event = parse_line(line)
     if event is None:
         return
+    for fault in event.get("faults") or ():
+        logging.getLogger("homeward.crawl").error("%s", fault)
     told = _sentence(event)
     if told:
         logging.getLogger("homeward.crawl").info("%s", told)

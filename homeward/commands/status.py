@@ -50,7 +50,7 @@ def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
     if not state.endpoints:
         found.append("Nothing is watched; `homeward crawl` or `homeward run` takes the config's sources in.")
     elif state.last_success is None:
-        found.append(f"None of {counted(state.endpoints, 'endpoint')} has ever answered.")
+        found.append(f"None of the {counted(state.endpoints, 'endpoint')} has ever answered.")
     elif at - state.last_success > patience:
         found.append(f"No endpoint has answered since {when(state.last_success)}.")
     if state.overdue and state.oldest_due is not None and at - state.oldest_due > patience:
@@ -65,8 +65,8 @@ def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
 
 def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
     sent = ", ".join(f"{number} {name}" for name, number in sorted(state.deliveries.items())) or "none"
-    oldest = f"{when(state.oldest_success)} ({state.oldest_source})" if not state.never else \
-        f"{counted(state.never, 'endpoint')} never answered"
+    oldest = f"{counted(state.never, 'endpoint')} never answered" if state.never else \
+        f"{when(state.oldest_success)}" + (f" ({state.oldest_source})" if state.oldest_source else "")
     return [f"Working now     {working or 'nobody'}", f"Last run        {_run(run)}",
             f"Watched         {counted(state.endpoints, 'endpoint')}; {state.failing} failing, {state.gone} gone",
             f"Last success    {when(state.last_success)}", f"Oldest success  {oldest}",
@@ -78,14 +78,14 @@ def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
 def _life(life: Health) -> list[str]:
     failing = [f"  {isolate(plain(name))}: {plain(why)}" for name, why in life.failing]
     silent = [f"  {isolate(plain(name))}" for name in life.silent]
-    return [*(["Failing", *failing] if failing else []), *(["Silent beyond their habit", *silent] if silent else [])]
+    return [*(["Failing", *failing] if failing else []), *(["Silent for longer than usual", *silent] if silent else [])]
 
 
 def _run(run: Run | None) -> str:
     if run is None:
         return "never"
     ended = f"{when(run.ended_at)} ({run.reason})" if run.ended_at else "now, or it was killed"
-    return (f"{run.id}: {when(run.started_at)} to {ended}; {counted(run.visits, 'visit')}, {run.answered} answered, "
+    return (f"{when(run.started_at)} to {ended}; {counted(run.visits, 'visit')}, {run.answered} answered, "
             f"{counted(run.articles_new, 'new article')}")
 
 

@@ -2,6 +2,9 @@
 
 A fifth of the labelled events (by a hash of the event's id) is held out: its texts are not looked at while rules are
 written, and its figures are reported apart.
+
+`own/` holds texts written for the project to a list of phenomena (each label names its own) and labelled before they
+were first read: what the reading does with what no rule was made for.
 """
 
 from __future__ import annotations
@@ -62,7 +65,14 @@ def reports() -> dict[str, Report]:
             [label for label in labels if held_out(label) and articles[label["id"]]["lang"] == lang], given
         )
     found["held-out"] = score([label for label in labels if held_out(label)], given)
-    return found
+    return found | own_reports()
+
+
+def own_reports() -> dict[str, Report]:
+    """The project's own texts: in English, in Arabic, and in all six languages."""
+    labels, given = rows("own/labels.jsonl"), read_all(rows("own/articles.jsonl"))
+    found = {f"own {lang}": score([one for one in labels if one["lang"] == lang], given) for lang in ("en", "ar")}
+    return found | {"own": score(labels, given)}
 
 
 def floors() -> dict[str, dict[str, float]]:

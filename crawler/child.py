@@ -1,0 +1,140 @@
+"""One reading child: a process with a pipe of its own, started when it is needed and again when it has ended."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from crawler.reading import confine
+
+RENEW_AFTER = 500  # jobs of one child; lexicons stay loaded, leaks don't stay for ever
+LONGEST_START = 120.0  # seconds: it takes one, on a machine that swaps many
+LAST_WAIT = 10.0  # seconds for a child that was killed, or has closed its pipe, to be gone
+SPAWN = multiprocessing.get_context("spawn")
+Job = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+class Late(Exception):  # noqa: N818 - what came, not what is wrong with us
+    """The job took longer than it may; its child was killed."""
+
+
+class Died(Exception):  # noqa: N818
+    """The child ended instead of answering. `code` is its exit code; minus the signal where one ended it."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"exit code {code}")
+        self.code = code
+
+
+class Child:
+    """Used by one thread at a time; `close` may come from another."""
+
+    def __init__(self, memory: int) -> None:
+        self._memory = memory
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._served = 0
+        self._closed = False
+        self._lock = threading.Lock()  # of starting and closing
+
+    def run(self, job: Job, deadline: float) -> Any:
+        """What the job returns. Raises Late, Died, or what the job raises (as the child could send it)."""
+        if self._served >= RENEW_AFTER or (self._process is not None and not self._process.is_alive()):
+            self._end()
+        if self._process is None:
+            self._start()
+        self._served += 1
+        assert self._pipe is not None, "made by _start"
+        try:
+            self._pipe.send(job)
+            answered = self._pipe.poll(deadline)
+            kind, came = self._pipe.recv() if answered else ("", None)
+        except (EOFError, OSError) as error:
+            raise Died(self._end()) from error
+        if not answered:
+            self._end()
+            raise Late
+        if isinstance(came, Exception) and kind == "error":
+            raise came
+        return came
+
+    def close(self) -> None:
+        """End the child at once, and start none again."""
+        with self._lock:
+            self._closed = True
+            if self._process is not None:
+                self._process.kill()
+
+    def _start(self) -> None:
+        mine, its = SPAWN.Pipe()
+        with self._lock:
+            if self._closed:
+                raise Died(None)
+            process = SPAWN.Process(target=serve, args=(its, self._memory), daemon=True, name="reader")
+            process.start()
+            self._process, self._pipe, self._served = process, mine, 0
+        its.close()  # so that the pipe ends with the child
+        try:
+            if mine.poll(LONGEST_START):
+                mine.recv()
+                return
+        except (EOFError, OSError) as error:
+            raise Died(self._end()) from error
+        self._end()
+        raise Died(None)
+
+    def _end(self) -> int | None:
+        """Make sure that the child is gone; returns its own exit code where it had ended by itself."""
+        process, pipe = self._process, self._pipe
+        if process is None or pipe is None:
+            return None
+        pipe.close()
+        process.join(0.5)  # it may be dying of what it read
+        if process.exitcode is None:
+            process.kill()
+            process.join(LAST_WAIT)
+        with self._lock:
+            self._process = self._pipe = None
+        return process.exitcode
+
+
+def serve(pipe: Connection, memory: int) -> None:
+    """The child's life: say that it is there, then answer one job after the other until the pipe closes."""
+    confine(memory)
+    pipe.send(None)
+    while True:
+        try:
+            job, args = pipe.recv()
+            answer: tuple[str, Any] = ("value", job(*args))
+        except EOFError:
+            return
+        except BaseException as error:  # noqa: BLE001 - told to the worker, which decides
+            answer = ("error", sendable(error))
+        try:
+            pipe.send(answer)
+        except (ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:  # it can't be pickled
+            pipe.send(("error", sendable(error)))
+
+
+def sendable(error: BaseException) -> Exception:
+    """An error that survives the pipe: of the kinds that the worker tells apart, else by its name and its trace."""
+    for kind in (MemoryError, ImportError):
+        if isinstance(error, kind):
+            return kind(str(error))
+    return JobError(type(error).__name__, "".join(traceback.format_exception(error)))
+
+
+class JobError(Exception):
+    """What a job raised: the name of the error's class, and its trace."""
+
+    def __init__(self, name: str, trace: str) -> None:
+        super().__init__(name, trace)
+        self.name, self.trace = name, trace
+
+    def __str__(self) -> str:
+        return f"{self.name}\n{self.trace}"

@@ -1,0 +1,40 @@
+"""Whoever started the worker holds the other end of its standard input; when that closes, the worker ends at once.
+
+A supervisor that is killed can't say good-bye. A worker that went on would crawl beside the next one, twice as rude to
+other people's servers. Nothing is lost by ending: each visit and article is one transaction, and the next worker gives
+back the leases of this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import threading
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def hold() -> None:
+    """Watch standard input from a thread, from now on. To be called before anything slow is imported."""
+    threading.Thread(target=_await_end, name="leash", daemon=True).start()
+
+
+def die_with_parent() -> None:
+    """For a reading child: the kernel ends it when the worker has gone. Linux only; elsewhere it ends with its job."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _await_end() -> None:
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    with contextlib.suppress(OSError):
+        os.write(2, b"crawler: whoever started this worker has gone; it ends too\n")
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)  # the reading children with it
+    os.kill(os.getpid(), signal.SIGKILL)

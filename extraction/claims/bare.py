@@ -1,0 +1,63 @@
+"""Numbers that count people without a noun: "11 were killed", "Uzbekistan 531", "the camp holds 62,000"."""
+
+from __future__ import annotations
+
+from extraction.claims.numbers import Number
+from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
+from records.words import Qualifier
+
+CROWD = 50  # people: "the camp holds 62,000" needs no noun, "held for 3" is another thing
+YEARS = range(1901, 2100)
+QUOTES = " \"”'"
+
+
+def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, sub: bool) -> Count | None:
+    """The count, or None where nothing says that people are counted."""
+
+    def count(group: str, *nations: str) -> Count:
+        return Count(number, number.end, group, hedge, written, nations, "", sub=sub)
+
+    at = number.end
+    ended = at >= len(sentence.tokens) or bool(sentence.tokens[at].gap.strip(QUOTES))
+    if number.value < 2 or (not number.word and number.value in YEARS and not behind_cue(sentence, number, ended=True)):
+        return None
+    moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
+    if (ended and moved) or behind_cue(sentence, number, ended=ended):
+        return count("bare")
+    state = state_before(sentence, number)
+    if state is not None and (ended or sentence.word(at, "and", "in")):
+        return count("total", state)
+    if ended or is_age(sentence, number):
+        return None
+    nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2][:1]
+    cued = any(hit.tag == "move" or (hit.tag == "cue" and hit.value != "total") for hit in sentence.at(at))
+    if cued or sentence.word(at, "be", "of_them", "from") or (nations and sentence.word(at, "of")):
+        return count("bare", *nations)
+    return None
+
+
+def front(sentence: Sentence, number: Number) -> int:
+    """Where a number begins, its hedge included."""
+    return next((hit.start for hit in sentence.having("qual") if hit.end == number.start), number.start)
+
+
+def behind_cue(sentence: Sentence, number: Number, *, ended: bool) -> bool:
+    """ "has risen to 256", "the camp holds more than 62,000"."""
+    cues = [hit.value for hit in sentence.having("cue") if hit.end == front(sentence, number)]
+    return "total" in cues or (ended and "held" in cues and number.value >= CROWD)
+
+
+def is_age(sentence: Sentence, number: Number) -> bool:
+    """ "the boy, about 24, ..."."""
+    hedged = any(hit.end == number.start for hit in sentence.having("qual"))
+    return hedged and any(group.end in (number.start - 1, number.start - 2) for group in sentence.having("group"))
+
+
+def state_before(sentence: Sentence, number: Number) -> str | None:
+    """ "Uzbekistan 531", "Uzbekistan over 500": the state right before a number, in a list behind people counted."""
+    first, begins = min((hit.start for hit in sentence.having("group")), default=number.start), front(sentence, number)
+    state = next((hit for hit in sentence.having("nation") if hit.value[1] and hit.end == begins), None)
+    if state is None or first >= state.start or sentence.word(state.start - 1, "from", "to", "in", "by"):
+        return None
+    return str(state.value[0]) if sentence.having("move") else None
