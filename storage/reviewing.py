@@ -13,6 +13,7 @@ from storage.base import Base, Row, to_json, to_moment, to_text
 from storage.masks import cover, covered, minors_of
 
 NOT_UNDONE = "not exists (select 1 from corrections u where u.undoes = c.id)"
+REASONS = 8  # rows a claim may have in the queue, on average
 STANDS = """ and c.version_id = (select version_id from articles where id = c.article_id)
  and not exists (select 1 from review_marks m where m.claim_id = c.id)"""
 HELD_NOW = STANDS + " and j.id = (select max(id) from judgements where claim_id = j.claim_id)"
@@ -134,12 +135,14 @@ class Reviewing(Base):
             (correction_id,))
 
     def doubts(self, limit: int = 200) -> list[Doubt]:
-        """What is worth a person's look: each claim once, with the weightiest reason, the newest first."""
-        rows = self.rows(
-            f"select claim, event_id, why, min(rank) as rank from ({DISPUTED} union all {WARNED} union all {LOST} "
-            f"union all {LOOSE}) group by claim order by rank, event_id desc, claim limit ?", (limit,))
-        return [Doubt(claim_id=row["claim"], event_id=row["event_id"], why=row["why"], rank=row["rank"])
-                for row in rows]
+        """What is worth a person's look: each claim once, with its reasons; disputes first, of the newest events."""
+        rows = self.rows(f"select distinct * from ({DISPUTED} union all {WARNED} union all {LOST} union all {LOOSE}) "
+                         "order by rank, event_id desc, claim limit ?", (limit * REASONS,))
+        found: dict[int, list[Row]] = {}
+        for row in rows:
+            found.setdefault(row["claim"], []).append(row)
+        return [Doubt(claim_id=claim, event_id=why[0]["event_id"], rank=why[0]["rank"],
+                      why="; ".join(row["why"] for row in why)) for claim, why in found.items()][:limit]
 
     def export_corrections(self) -> Iterator[dict[str, Any]]:
         """Each correction as labelled data: the article's text, what was read of it, and what a person says."""
