@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from config.model import Config
 from crawler.clock import Clock
+from crawler.leash import works
 from crawler.pool import Readers
 from crawler.progress import ListenerGoneError, say
 from crawler.settings import with_config
@@ -84,17 +85,5 @@ def release_the_dead(store: Store, owner: str) -> None:
     here = socket.gethostname()
     for other in store.owners():
         host, _, pid = other.rpartition(":")
-        if other == owner or (host == here and not _is_alive(int(pid))):
+        if other == owner or (host == here and not works(int(pid))):
             store.release(other)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-

@@ -23,6 +23,7 @@ from storage import Store
 
 CONFIG = Path("homeward.toml")
 SPAN = re.compile(r"(\d+)\s*(m|h|d|w)")
+EARLIEST, LATEST = 1900, 2200  # years that --now may name: spans back and waits ahead stay within what dates can say
 ROW = click.IntRange(1, 2**63 - 1)  # a number that a table may have given
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -112,6 +113,8 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f'"{value}" is not a time; write it as 2026-11-24 or 2026-11-24T18:00+00:00.', param, ctx)
+        if not EARLIEST <= moment.year <= LATEST:
+            self.fail(f'"{value}" is no time to work in; name a year from {EARLIEST} to {LATEST}.', param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -67,11 +67,18 @@ def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known])
     others = []
     for part, _, known in sorted(alike, key=itemgetter(0, 1), reverse=True):
         shares = f"shares {part:.0%} of its text with article {known.article_id}"
-        other = _other_news(arrival.claims, known.claims) or other_words(arrival.text, known.text)
+        other = _other_news(arrival.claims, known.claims) or other_words(*_to_compare(arrival, known))
         if not other:
             return _copy(arrival, known, shares)
         others.append(f"{shares}, but tells other news: {other}")
     return Decision(verdict=Verdict.NEW, why=others[0] if others else "a text not known before")
+
+
+def _to_compare(arrival: Arrival, known: Known) -> tuple[str, str]:
+    """The texts without their headlines, which each paper writes anew over the same wire; with them where a text is so
+    short that the headline may be all its news."""
+    bodies = [one.text.removeprefix(one.title or "").strip() for one in (arrival, known)]
+    return (bodies[0], bodies[1]) if min(len(body.split()) for body in bodies) > TINY else (arrival.text, known.text)
 
 
 def _is_exact(arrival: Arrival, known: Known) -> bool:

@@ -66,6 +66,7 @@ class Collecting(Running):
                          (listed,))
             for plan in plans:
                 self._register_endpoint(plan, now)
+            self._forget_the_future(now)
 
     def _register_source(self, source: Source) -> None:
         self.execute(

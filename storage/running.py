@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from records.news import Run
 from storage.base import Base, Row, to_moment, to_text
 
 LEASED = ("endpoints", "entries")
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+HORIZON = timedelta(days=8)  # no wait is longer than a day: what lies beyond comes of a clock that was wrong
+AHEAD = (  # what must not lie in the far future: table, column, and what it becomes
+    ("endpoints", "next_due", ":now"), ("endpoints", "lease_until", "null"), ("entries", "next_try", ":now"),
+    ("entries", "lease_until", "null"), ("endpoints", "last_visit", ":now"), ("hosts", "cool_until", ":now"),
+    ("deliveries", "next_try_at", ":now"), ("channel_rests", "until", ":now"))
 
 
 def host_of(url: str) -> str:
@@ -27,6 +33,15 @@ class Running(Base):
     def start_run(self, now: datetime, pid: int) -> int:
         with self.write():
             return self.add("runs", {"started_at": to_text(now), "progress_at": to_text(now), "pid": pid})
+
+    def _forget_the_future(self, now: datetime) -> None:
+        """A clock that was far ahead for an hour left times at which nobody would ever wake: they are now.
+
+        Inside a transaction.
+        """
+        for table, column, instead in AHEAD:
+            self.execute(f"update {table} set {column} = {instead} where {column} > :far",
+                         {"now": to_text(now), "far": to_text(min(now, LATEST) + HORIZON)})
 
     def progress(self, run_id: int, now: datetime) -> None:
         """The run is alive and getting on; the watchdog looks at this."""

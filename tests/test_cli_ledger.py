@@ -156,6 +156,15 @@ def test_a_crawl_that_nobody_answered_is_a_failure(capsys: pytest.CaptureFixture
     assert "Nothing was due" in Progress().summary()
 
 
+def test_a_crawl_that_failed_half_way_says_why() -> None:
+    progress = Progress()
+    progress.hear({"event": "done", "reason": "failed: the disk is full", "faults": ["the disk is full"]}, quiet=True)
+    assert progress.trouble(1) == "the crawl did not do all its work: the disk is full"
+    assert progress.trouble(0) is None
+    assert "ended from outside (signal 9)" in str(Progress().trouble(-9))
+    assert Progress().trouble(1) is None, "it has said why itself"
+
+
 def test_a_crawl_that_is_interrupted_ends_in_order(tmp_path: Path) -> None:
     with serving() as server:
         open_paper(server)

@@ -219,3 +219,15 @@ def test_robots_txt_is_kept_by_authority(store: Store) -> None:
     ("https://a.example:80/", "a.example:80"), ("http://127.0.0.1:8123/f", "127.0.0.1:8123"), ("http://[::1", "")])
 def test_the_host_that_politeness_counts(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+def test_a_clock_that_was_far_ahead_leaves_nothing_asleep_for_years(store: Store) -> None:
+    """A machine that woke in 2199 visited everything; put right, it must not wait for 2199 again."""
+    wrong, right = NOW + timedelta(days=65_000), NOW + timedelta(minutes=30)
+    for endpoint in (*claim(store, now=wrong), *claim(store, now=wrong, owner="another")):
+        store.finish_visit(visited(endpoint, at=wrong), [], then(wrong))
+    for endpoint in claim(store, now=wrong):  # its host was busy before
+        store.finish_visit(visited(endpoint, at=wrong), [], then(wrong))
+    assert claim(store, now=right) == []
+    store.register(SOURCES, PLANS, right)
+    assert claim(store, now=right) != []

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.leash import works
 from records.errors import StoreBusyError
 from scheduler.lock import holder, only_one
 from scheduler.notify import notify
@@ -232,6 +233,15 @@ def test_a_reading_child_ends_with_its_worker() -> None:
         assert worker.stdout is not None
         pid = int(worker.stdout.readline())
     assert is_gone(pid)
+
+
+def test_a_dead_worker_that_nobody_has_buried_is_dead() -> None:
+    """It answers to signal 0 for as long as its parent, or a container's first process, does not ask for its code."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+        os.kill(dead.pid, 0)
+        assert not works(dead.pid)
+    assert works(os.getpid())
 
 
 def test_systemd_is_told_that_we_are_ready_alive_and_stopping(tmp_path: Path) -> None:

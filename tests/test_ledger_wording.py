@@ -57,3 +57,11 @@ def test_a_true_copy_is_found_though_a_nearer_text_tells_other_news() -> None:
     told = keep_once(arrival(copy, outlet="Basnews"), None, [
         known(other, article_id=8, origin_id=8), known(PLAIN)])
     assert (told.verdict, told.origin_id) == (Verdict.COPY, 7)
+
+
+def test_a_headline_of_its_own_over_the_same_wire_makes_no_other_news() -> None:
+    body = f"{PLAIN}. They were seen by doctors and will live with relatives, said the minister, who met them there"
+    wire, copy = "14 children flown home from Syria to Astana", "Fourteen children of women flown home from Damascus"
+    there = replace(known(f"{wire}\n\n{body}"), title=wire)
+    told = keep_once(replace(arrival(f"{copy}\n\n{body}", outlet="Basnews"), title=copy), None, [there])
+    assert told.verdict is Verdict.COPY, told.why

@@ -44,7 +44,10 @@ def front(sentence: Sentence, number: Number) -> int:
 
 def behind_cue(sentence: Sentence, number: Number, *, ended: bool) -> bool:
     """ "has risen to 256", "the camp holds more than 62,000"."""
-    cues = [hit.value for hit in sentence.having("cue") if hit.end == front(sentence, number)]
+    begins = front(sentence, number)
+    cues = [hit.value for hit in sentence.having("cue") if hit.end == begins]
+    if ended and sentence.word(begins - 1, "to") and sentence.says("cue", "total") and sentence.having("move"):
+        return any(hit.end <= begins for hit in sentence.valued("cue", "total"))  # "brings the number of ... to 51"
     return "total" in cues or (ended and "held" in cues and number.value >= CROWD)
 
 

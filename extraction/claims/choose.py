@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extraction.claims.events import Movement, begin, same
 from extraction.claims.frames import Framed
@@ -75,6 +76,7 @@ def assemble(
     """All movements of an article, the main one first."""
     body = [sentence.index for sentence, _ in framed if sentence.part == "body" and len(sentence.tokens) > 6]
     lead = set(body[:2])
+    headline(candidates)
     for candidate in candidates:
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.nations = whence.nation_of(candidate)
@@ -88,6 +90,19 @@ def assemble(
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
+
+
+def headline(candidates: Sequence[Candidate]) -> None:
+    """ "2 women, children repatriated": a headline's number is of its first noun where the text counts that so."""
+    told = {(count.group, count.number.value) for c in candidates if not c.title for count in c.counts}
+    for candidate in candidates:
+        if candidate.title:
+            candidate.counts = [
+                replace(count, group=count.first)
+                if count.first and (count.first, count.number.value) in told and not count.sub
+                else count
+                for count in candidate.counts
+            ]
 
 
 def gathered(chosen: Candidate, candidates: Sequence[Candidate]) -> Movement:
@@ -109,6 +124,8 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
     """Take in a movement of the background, or what else a sentence says of one."""
     if found and found[0].main:
         same_people(found[0], candidate)
+    if found and found[0].main and told_again(found[0], candidate):
+        return
     solid = [count for count in candidate.counts if (not count.weak or candidate.past) and not count.sub]
     if not solid or (candidate.title and found):
         return
@@ -118,6 +135,14 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
                 movement.take(candidate)
         return
     found.append(begin(candidate, main=False))
+
+
+def told_again(main: Movement, candidate: Candidate) -> bool:
+    """ "The repatriation of the four women and 10 children": two groups or more, as many as in the main movement."""
+    values, stated = main.values(), candidate.values()
+    if candidate.nations and main.nations and not set(candidate.nations) & set(main.nations):
+        return False
+    return len(stated) > 1 and all(values.get(group) == value for group, value in stated.items())
 
 
 def same_people(main: Movement, candidate: Candidate) -> None:
@@ -215,6 +240,8 @@ def default_route(movement: Movement, whence: Whence) -> None:
         movement.origin = (movement.origin[0], whence.origin_place)
     if movement.destination is None and len(nations) == 1:
         movement.destination = (nations[0], None)
+    if movement.destination is None and not nations and whence.home and whence.home != (movement.origin or ("",))[0]:
+        movement.destination = (whence.home, None)  # "Iraq has received 150 detainees from Syria"
     if (
         movement.destination
         and len(nations) == 1

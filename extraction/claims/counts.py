@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
 from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Lexicon
@@ -43,7 +43,18 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     ]
     found.sort(key=lambda count: count.start)
     found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
+    found = by_origin(found)
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def by_origin(found: list[Count]) -> list[Count]:
+    """ "44 minors: 31 from Baghdad and 13 from al-Hol": numbers without a noun that add up to the one before."""
+    for at, count in enumerate(found):
+        rest = list(takewhile(lambda other: other.group == "bare", found[at + 1 :]))
+        if len(rest) > 1 and sum(other.number.value for other in rest) == count.number.value:
+            parts = [replace(other, sub=True) for other in rest]
+            return [*found[: at + 1], *parts, *found[at + 1 + len(rest) :]]
+    return found
 
 
 def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Count:
@@ -51,7 +62,7 @@ def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Co
     if before is None or before.group != count.group or before.number.value <= count.number.value:
         return count
     marked = any(sentence.word(at, "including") for at in range(before.end, count.start))
-    return replace(count, sub=True) if marked and count.start - before.end <= REACH else count
+    return replace(count, sub=True) if marked and count.start - before.end <= 2 * REACH else count
 
 
 def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
@@ -100,6 +111,8 @@ class Phrase:
 
     def read(self) -> Count | None:
         """The count, or None where the number counts no people."""
+        if self.number.value == 1 and self.sentence.word(self.number.end, "of"):
+            return None  # "one of the American children"
         if self.tokens[self.number.start].gap[-1:] in {"$", "€", "£", "#", "№"}:
             return None
         at = self.number.end
@@ -172,6 +185,8 @@ class Phrase:
         if group == "total" and self.sex:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
+        if group == "adults" and not mixed:
+            return None  # "six adults": neither all who came nor women nor men
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
         theirs = theirs and self.sentence.tagged(last + 2, "group")
         if group == "total" and theirs:
@@ -187,6 +202,7 @@ class Phrase:
             tuple(names),
             label,
             sub=self.sub or (self.part and group == "total"),
+            first=group if mixed and group in PARTS else None,
             open=theirs and not mixed,
         )
 

@@ -220,7 +220,7 @@ def entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
         (word, "group", name)
         for name, words in groups.items()
         for word in words
-        if name in {"children", "women", "men", "families", "total", "requests"}
+        if name in {"children", "women", "men", "families", "total", "requests", "adults"}
     )
     yield from ((word, "dual", (name, 2)) for name, words in groups.get("duals", {}).items() for word in words)
     yield from ((word, "dual", ("total", value)) for word, value in groups.get("fixed", {}).items())

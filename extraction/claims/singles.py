@@ -26,6 +26,7 @@ class Count:
     weak: bool = False  # "a woman", "her child": counts beside a movement only
     sub: bool = False  # "31,000 of them children": part of the number before
     open: bool = False  # "20 children and their mothers": with others whom nobody counts
+    first: str | None = None  # of several nouns the group of the first: "24 women, children"
     parts: tuple[str, ...] = ()  # what a sum adds up: "five mothers", "a grandmother"
 
     @property
@@ -38,7 +39,7 @@ def singles(sentence: Sentence) -> Iterator[Count]:
     for hit in sentence.having("group"):
         if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
             continue
-        if hit.value == "families" and any(sentence.word(i, "of") for i in (hit.start - 2, hit.start - 3)):
+        if hit.value == "families" and any(sentence.word(i, "of") for i in range(hit.start - 4, hit.start - 1)):
             continue  # "five children of a single family"
         before = range(hit.start - 1, max(-1, hit.start - 5), -1)
         start = next((at for at in before if sentence.word(at, "one")), None)

@@ -76,12 +76,20 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     """Whether a date stands beside another verb than that of the movement: "killed in 2016"."""
     if verb is not None and crossed(sentence, mention.start, verb.start):
         return True  # "women who missed a flight in April are on their way"
+    if verb is not None and in_other_clause(sentence, mention, verb):
+        return True  # "800 were sent home before the caliphate was declared defeated on March 23"
     if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
         return False
     cues = [hit for hit in sentence.having("cue") if hit.value != "total" and not glued(sentence, hit)]
     near = min((mention.start - hit.end for hit in cues if hit.end <= mention.start), default=99)
     mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
     return near < 8 and near < mine
+
+
+def in_other_clause(sentence: Sentence, mention: Mention, verb: Hit) -> bool:
+    """Whether a conjunction and a verb of its own stand between the verb of movement and a date."""
+    turns = [hit.end for hit in sentence.valued("word", "turn") if verb.end <= hit.start < mention.start]
+    return any(sentence.word(at, "finite") for turn in turns[-1:] for at in range(turn, mention.start))
 
 
 def spoken(sentence: Sentence, mention: Mention, says: Sequence[Hit], verb: Hit | None) -> bool:
@@ -116,7 +124,12 @@ def fronted(sentence: Sentence, mention: Mention, say: Hit, verb: Hit) -> bool:
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     """Whether a sentence tells something older than the news."""
     verbs = [*sentence.having("move"), *(hit for hit in sentence.having("cue") if hit.value in {"died", "joined"})]
+    taken = {
+        at for mention in dates.find(sentence) if mention.shift is not None for at in range(mention.start, mention.end)
+    }
     for mark in sentence.valued("time", "past_marks"):
+        if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
+            continue  # "a day earlier", "before the summer"
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
@@ -124,6 +137,10 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def goes_on(sentence: Sentence, at: int) -> bool:
+    return at < len(sentence.tokens) and not sentence.tokens[at].gap.strip()
 
 
 def is_said(hit: Hit) -> bool:

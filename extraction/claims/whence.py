@@ -85,6 +85,9 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
                 and "from" not in before
             ):
                 votes[code] += weight
+            native = any(group.end == hit.start - 1 for group in groups) and "from" in before
+            if code == "SY" and name and hit.value.kind == "city" and native:
+                votes[code] += weight  # "families from Raqqa"
             if code == "IQ" and hit.tag == "place" and hit.value.kind == "camp":
                 votes[code] += weight
     if not votes:
@@ -191,7 +194,12 @@ class Whence:
     def mixed(candidate: Candidate) -> bool:
         """Detainees moved from one custody to another, of whom no nationality is told."""
         held = any(candidate.sentence.word(i, "custody") for c in candidate.counts for i in range(c.number.end, c.end))
-        return held and candidate.kind is Kind.TRANSFER
+        members = any(
+            count.number.end <= hit.start < count.end
+            for hit in candidate.sentence.having("daesh")
+            for count in candidate.counts
+        )
+        return held and (candidate.kind is Kind.TRANSFER or members)
 
     @staticmethod
     def pair(candidate: Candidate) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def claim_lines(stored: StoredClaim) -> list[str]:
     review = f", {REVIEWED[stored.review]} in review" if stored.review in REVIEWED else ""
     first = (f"  {isolate(told(stored).outlet)}, {words.day(stored.published) or 'undated'} "
              f"(claim {stored.id}{copied}{credit}{review})")
-    first += f", {told(stored).note}" if told(stored).note else ""
+    first += f", {told(stored).note}" if told(stored).note and not copied else ""
     lines = [first,
              f"    {claim.kind}, {words.slot_text('status', claim.status)}{': ' + counts if counts else ''}",
              *_quoted("", claim.evidence), *_beside(claim)]
