@@ -47,7 +47,8 @@ async def finish(work: Work, promise: Promise, came: Reply | Problem) -> None:
 async def _with_page(work: Work, promise: Promise, reply: Reply) -> None:
     page = Page(url=reply.url, requested_url=reply.requested_url, status=reply.status, body=reply.body,
                 content_type=reply.content_type, fetched_at=work.clock.now())
-    read = await work.readers.read(work.rooms.read_page, page, promise.entry, source_of(work, promise), what=reply.url)
+    read = await work.readers.read(work.rooms.read_page, page, promise.entry, source_of(work, promise), promise.rescued,
+                                   what=reply.url)
     if isinstance(read, Unread):
         await from_entry(work, promise, read.rule, read.why)
     else:
@@ -76,7 +77,7 @@ async def from_entry(work: Work, promise: Promise, label: str, why: str) -> None
         say("known", source=promise.source_id, url=entry.url, why=why)
         return
     read = await work.readers.read(work.rooms.read_entry, entry, source_of(work, promise), label, work.clock.now(),
-                                   what=f"the entry {entry.title or entry.url or entry.key!r}")
+                                   promise.rescued, what=f"the entry {entry.title or entry.url or entry.key!r}")
     if isinstance(read, Unread):
         stage = "page" if entry.url else "entry"
         _drop(work, promise, stage, label if entry.url else read.rule, f"{why}; and {read.why}" if why else read.why)

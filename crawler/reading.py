@@ -72,11 +72,12 @@ def read_feed(came: FeedBody) -> FeedRead:
     return FeedRead(feed=feed, topics=tuple((topic.relevant, topic.why) for topic in topics))
 
 
-def read_page(page: Page, entry: Entry, source: Source | None) -> ArticleRead:
-    article, reading = page_job(page, entry, source)
+def read_page(page: Page, entry: Entry, source: Source | None, wanted: bool = False) -> ArticleRead:
+    article, reading = page_job(page, entry, source, wanted)
     return ArticleRead(article=article, reading=reading)
 
 
-def read_entry(entry: Entry, source: Source | None, why_partial: str, fetched_at: datetime) -> ArticleRead:
-    article, reading = entry_job(entry, source, why_partial, fetched_at)
+def read_entry(entry: Entry, source: Source | None, why_partial: str, fetched_at: datetime,
+               wanted: bool = False) -> ArticleRead:
+    article, reading = entry_job(entry, source, why_partial, fetched_at, wanted)
     return ArticleRead(article=article, reading=reading)

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desk.judging import judge_claims
+from desk.reviewing import carry_over
+from ledger.credits import agency_of, credit_of
 from ledger.keeping import Arrival, Known, keep_once
 from ledger.sketches import SMALL, Sketch, sketch
 from records.claims import Reading
@@ -49,11 +51,12 @@ def _file(store: Store, article: Article, reading: Reading, *, source: Source | 
     if not reading.relevant:
         return _off_topic(reading, found)
     whole = f"{article.title or ''}\n{article.text}"
-    drawn, text_sha = sketch(whole), _sha(article.text)
+    drawn, text_sha = sketch(whole), sha_of(article.text)
     near = [] if found else store.articles_near(drawn.index, text_sha)
     arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
                       from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn,
-                      claims=reading.claims, text=whole if drawn.size <= SMALL else "")
+                      claims=reading.claims, text=whole if drawn.size <= SMALL else "", published=article.published,
+                      is_agency=is_agency(article.outlet, source.kind if source else "news"))
     decision = keep_once(arrival, _known(store, found) if found else None, [_known(store, one) for one in near])
     if decision.verdict is Verdict.KNOWN:
         assert decision.article_id is not None
@@ -74,29 +77,50 @@ def _off_topic(reading: Reading, found: KnownArticle | None) -> Decision:
 def _keep(store: Store, article: Article, reading: Reading, decision: Decision, *, source: Source | None,
           now: datetime, backfill: bool, drawn: Sketch, text_sha: str, addresses: Sequence[str]) -> Decision:
     """Write a new article, a copy or a version, and judge what it claims."""
-    article_id = decision.article_id
+    article_id, credit = decision.article_id, credit_of_article(article, source.kind if source else "news")
+    events_before = store.events_with_claims(store.events_of_article(article_id)) if article_id else ()
+    first = article_id is None
     if article_id is None:
         article_id = store.add_article(article, reading, source_kind=source.kind if source else "news",
-                                       origin_id=decision.origin_id, backfill=backfill, now=now)
-    events_before = store.events_with_claims(store.events_of_article(article_id))
-    version_id = store.add_version(article_id, article, reading, text_sha=text_sha, now=now, why=decision.why)
+                                       origin_id=decision.origin_id, backfill=backfill, now=now,
+                                       credit=credit)
+        if decision.adopts is not None:
+            store.adopt(decision.adopts, article_id)
+    version_id = store.add_version(article_id, article, reading, text_sha=text_sha, now=now, why=decision.why,
+                                   credit=credit, first=first)
     store.add_addresses(article_id, addresses, now)
     # A copy is found through its origin: forty mastheads of one text would make its shingles look like boilerplate.
-    store.keep_sketch(article_id, drawn.size, drawn.sample, () if decision.verdict is Verdict.COPY else drawn.index)
+    store.keep_sketch(article_id, drawn.size, drawn.sample, drawn.index if decision.origin_id is None else ())
     new_numbers = decision.verdict is Verdict.NEW  # a copy's figures are its origin's; a version's were told
     claim_ids = store.add_reading(article_id, version_id, reading, now=now, quiet=backfill or not new_numbers)
-    judge_claims(store, reading.claims, claim_ids, events_before=events_before, now=now, quiet=backfill)
+    tied = decision.verdict is Verdict.VERSION and carry_over(store, article_id, reading.claims, claim_ids,
+                                                              reading.text)
+    judge_claims(store, reading.claims, claim_ids, events_before=events_before, now=now, quiet=backfill, tied=tied)
     return Decision(verdict=decision.verdict, why=decision.why, article_id=article_id, version_id=version_id,
-                    origin_id=decision.origin_id)
+                    origin_id=decision.origin_id, adopts=decision.adopts)
+
+
+def is_agency(outlet: str | None, kind: str) -> bool:
+    """Whether an outlet is an agency, whose texts others print."""
+    return kind == "wire" or (outlet is not None and agency_of(outlet) is not None)
+
+
+def credit_of_article(article: Article, kind: str) -> str | None:
+    """The agency whose text it is: as the text says, as its author line says, or the outlet itself."""
+    credited = credit_of(article.text) or next(filter(None, map(agency_of, article.authors)), None)
+    if credited is None and article.outlet and is_agency(article.outlet, kind):
+        return agency_of(article.outlet) or article.outlet
+    return credited
 
 
 def _known(store: Store, found: KnownArticle) -> Known:
     return Known(article_id=found.article_id, version_id=found.version_id, text_sha=found.text_sha, title=found.title,
                  source_id=found.source_id, outlet=found.outlet, origin_id=found.origin_id, from_entry=found.from_entry,
                  sketch=Sketch(size=found.size, sample=found.sample), claims=store.claims_said(found.version_id),
+                 root_published=found.root_published, root_is_agency=is_agency(found.root_outlet, found.root_kind),
                  text=found.text if found.size <= SMALL else "")
 
 
-def _sha(text: str) -> str:
+def sha_of(text: str) -> str:
     """Of the words alone: another line break or quotation mark makes no other text."""
     return hashlib.sha256(" ".join(text.split()).casefold().encode()).hexdigest()

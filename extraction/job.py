@@ -37,21 +37,22 @@ def feed_job(  # noqa: PLR0917  a pool hands on positions
     return feed, tuple(look(entry.title, entry.summary, entry.lang) for entry in feed.entries)
 
 
-def page_job(page: Page, entry: Entry | None, source: Source | None) -> tuple[Article, Reading]:
-    """A page's article and what it says. Raises UnreadableError."""
+def page_job(page: Page, entry: Entry | None, source: Source | None, wanted: bool = False) -> tuple[Article, Reading]:
+    """A page's article and what it says; of a `wanted` one whatever its topic. Raises UnreadableError."""
     from extraction.pages import read_page  # noqa: PLC0415
 
     article = read_page(page, entry=entry, source=source)
     from extraction.claims import read_claims  # noqa: PLC0415
 
-    return article, read_claims(article)
+    return article, read_claims(article, wanted=wanted)
 
 
-def entry_job(entry: Entry, source: Source | None, why_partial: str, fetched_at: datetime) -> tuple[Article, Reading]:
+def entry_job(entry: Entry, source: Source | None, why_partial: str, fetched_at: datetime,
+              wanted: bool = False) -> tuple[Article, Reading]:
     """The same from an entry alone, where its page can't be had. Raises UnreadableError."""
     from extraction.pages import article_from_entry  # noqa: PLC0415
 
     article = article_from_entry(entry, source=source, why_partial=why_partial, fetched_at=fetched_at)
     from extraction.claims import read_claims  # noqa: PLC0415
 
-    return article, read_claims(article)
+    return article, read_claims(article, wanted=wanted)

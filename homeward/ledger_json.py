@@ -19,7 +19,8 @@ def event_json(event: Event, revisions: list[Revision] | None = None,
     found: dict[str, Any] = {
         "event_id": event.id, "independent_sources": event.independent,
         "slots": {name: _slot(slot) for name, slot in event.slots.items()}, "warnings": list(event.warnings),
-        "opened_at": moment(event.opened_at), "changed_at": moment(event.changed_at), "merged_into": event.merged_into}
+        "opened_at": moment(event.opened_at), "changed_at": moment(event.changed_at), "merged_into": event.merged_into,
+        "links": [{"event_id": other, "why": why} for other, why in event.links]}
     if revisions is not None:
         found |= {"claims": [claim_json(claim) for claim in event.claims],
                   "withdrawn_claims": [claim_json(claim) for claim in withdrawn],
@@ -34,12 +35,13 @@ def _slot(slot: Slot) -> dict[str, Any]:
 
 def _value(value: SlotValue) -> dict[str, Any]:
     return {"value": value.value, "qualifier": str(value.qualifier), "claim_ids": list(value.claim_ids),
-            "outlets": list(value.outlets), "independent": value.independent}
+            "outlets": list(value.outlets), "independent": value.independent, "confirmed": value.confirmed}
 
 
 def claim_json(stored: StoredClaim) -> dict[str, Any]:
     return {"claim_id": stored.id, "article_id": stored.article_id, "outlet": stored.outlet, "url": stored.url,
-            "title": stored.title, "published": stored.published, "lang": stored.lang, **stored.claim.to_json()}
+            "title": stored.title, "published": stored.published, "lang": stored.lang, "origin_id": stored.origin_id,
+            "credit": stored.credit, "review": stored.review, **stored.claim.to_json()}
 
 
 def revision_json(revision: Revision) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from homeward import children, lines
 from homeward.cli import VERBS, cli
 from records import errors
 from records.errors import HomewardError
-from storage import schema
+from storage import schema, schema_ledger
 
 MADE = "<!-- Made by `./run.sh docs` from {source}; change it there. -->"
 TITLES = {
@@ -45,6 +45,9 @@ TABLES_SAID = {
     "judgements": "Which event a claim belongs to, and why; the newest row of a claim holds.",
     "event_keys": "What events are looked up by.",
     "event_links": "Events that are related but not the same: a plan, and what came of it in other numbers.",
+    "corrections": "What a person decided in review. Stored apart from what was read; only added to, an undoing too.",
+    "review_marks": "Which claims the corrections in force confirm, change or reject; made from `corrections`.",
+    "review_ties": "Which claims a person put together or kept apart; made from `corrections`.",
     "revisions": "One change of one slot of one event, with the claim that caused it.",
     "deliveries": "Every message, written before it is sent and marked after.",
     "delivery_events": "Which events a message told of: the thread.",
@@ -92,14 +95,15 @@ def commands_page() -> str:
 
 def tables_page() -> str:
     """docs/tables.md"""
-    parts = ["# The database", MADE.format(source="storage/schema.py and homeward/pages.py"), (
+    parts = ["# The database", MADE.format(source="storage/schema*.py and homeward/pages.py"), (
         "One SQLite file (`database` in the config), in WAL mode: beside it lie `-wal` and `-shm` while it is open, "
         "and `.lock`, which whoever crawls holds. Read it with any SQLite tool, while the daemon runs too; "
         "[reading.md](reading.md) has queries to begin with."), (
         "Times are ISO 8601 in UTC with microseconds, so that their order as text is their order in time; lists and "
         "whole claims are JSON; offsets count Unicode code points in the title, a blank line and the text of a "
         "version. Articles, versions, claims, figures, judgements, revisions and drops are only added to.")]
-    scripts = "\n".join((schema.COLLECTING, schema.FILING, schema.JUDGING, schema.TELLING, schema.SEARCH))
+    scripts = "\n".join((schema.COLLECTING, schema.FILING, schema_ledger.JUDGING, schema_ledger.REVIEWING,
+                          schema.TELLING, schema.SEARCH))
     for statement in re.split(r"\n(?=create (?:virtual )?table)", "\n" + scripts):
         found = re.match(r"create (?:virtual )?table (\w+)", statement)
         if found:

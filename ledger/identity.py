@@ -46,6 +46,7 @@ def join(new: StoredClaim, candidates: Iterable[Event], *, taken: Collection[int
     """
     found: list[tuple[Match, Event]] = []
     refused: list[str] = []
+    linked: list[tuple[int, str]] = []
     for event in sorted(candidates, key=lambda event: event.id or 0):
         veto, elsewhere = _veto(new, event, taken=event.id in taken), _origin(new.claim, event)
         matches = [] if veto else [match for old in event.claims if (match := _match(new, old)) is not None
@@ -55,10 +56,31 @@ def join(new: StoredClaim, candidates: Iterable[Event], *, taken: Collection[int
             found.append((max(matches, key=lambda match: match.rank), event))
         elif veto:
             refused.append(f"not event {event.id}: {veto}")
+        elif event.id is not None and (related := _related(new, event)):
+            linked.append((event.id, related))
     if not found:
-        return Joining(event_id=None, why="; ".join(["no event known goes with it", *refused[:2]]))
-    best, event = max(found, key=lambda one: (one[0].rank, len(one[1].claims), -(one[1].id or 0)))
-    return Joining(event_id=event.id, why=best.why, merges=_merges(found, event, taken))
+        return Joining(event_id=None, why="; ".join(["no event known goes with it", *refused[:2]]),
+                       linked=tuple(linked))
+    best, event = max(found, key=lambda one: (one[0].rank, _reported(one[1]), len(one[1].claims), -(one[1].id or 0)))
+    return Joining(event_id=event.id, why=best.why, merges=_merges(found, event, taken), sure=best.rank[0] > SURE,
+                   linked=tuple(linked))
+
+
+def _reported(event: Event) -> bool:
+    """Some article reports it as its own news; an event of mentions alone is the lesser guess."""
+    return any(old.claim.main for old in event.claims)
+
+
+def _related(new: StoredClaim, event: Event) -> str:
+    """Why an event that the claim does not belong to has to do with it: a plan for the same people at the same time,
+    and what came of it, in other numbers. "" for nothing."""
+    for old in event.claims:
+        if is_plan(new.claim.status) == is_plan(old.claim.status) or not _akin(new.claim, old.claim):
+            continue
+        counts = compare(new.claim, old.claim)
+        if counts.known and not counts.close and apart(span_of(new), span_of(old)) == 0:
+            return f"a plan and what came of it, in other numbers: {counts.why}"
+    return ""
 
 
 def is_identifiable(claim: Claim) -> bool:
@@ -159,7 +181,8 @@ def _by_date_and_counts(a: Claim, b: Claim, counts: Comparison, days: int | None
     if days and days <= LATE and told and counts.equal and _strong(a, b, counts):
         return Match(rank=(4.0, counts.equal, -float(days)), why=f"told {days} days apart; {counts.why}")
     if days is None and counts.close and counts.equal and not counts.part:
-        return Match(rank=(SURE, counts.equal, -counts.gap), why=f"one of them has no date; {counts.why}")
+        return Match(rank=(SURE, counts.equal, -counts.gap), why=f"one of them has no date; {counts.why}",
+                     certain=counts.equal > 1)
     if not counts.known and _same_way(a, b, days):
         return Match(rank=(1.0, -float(days or 0)),
                      why=f"{'/'.join(a.nationality)} on the same way, and no other date; {counts.why}")

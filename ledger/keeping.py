@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import itemgetter
 
 from ledger.counting import compare
@@ -27,6 +28,8 @@ class Known:
     from_entry: bool
     sketch: Sketch
     claims: tuple[Claim, ...] = ()
+    root_published: str | None = None  # of the root of its copies
+    root_is_agency: bool = False  # the root was printed by the agency itself
     text: str = ""  # headline and text, where they are short (sketches.SMALL)
 
 
@@ -42,6 +45,8 @@ class Arrival:
     has_own_id: bool  # imported under an id of its own: it keeps its row whatever it copies
     sketch: Sketch
     claims: tuple[Claim, ...] = ()
+    published: str | None = None
+    is_agency: bool = False  # printed by the agency that wrote it
     text: str = ""  # headline and text, where they are short (sketches.SMALL)
 
 
@@ -55,8 +60,8 @@ def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known])
         return Decision(verdict=Verdict.KNOWN, article_id=ours.article_id, version_id=ours.version_id,
                         why=f"the same text of the same source as article {ours.article_id}, at another address")
     if exact:
-        return Decision(verdict=Verdict.COPY, origin_id=min(known.origin_id for known in exact),
-                        why=f"the same text as article {exact[0].article_id}")
+        first = min(exact, key=lambda known: known.origin_id)
+        return _copy(arrival, first, f"the same text as article {exact[0].article_id}")
     alike = [(shared(arrival.sketch, known.sketch)[1], -known.article_id, known) for known in near
              if same_text(arrival.sketch, known.sketch)]
     others = []
@@ -64,7 +69,7 @@ def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known])
         shares = f"shares {part:.0%} of its text with article {known.article_id}"
         other = _other_news(arrival.claims, known.claims) or other_words(*_to_compare(arrival, known))
         if not other:
-            return Decision(verdict=Verdict.COPY, origin_id=known.origin_id, why=shares)
+            return _copy(arrival, known, shares)
         others.append(f"{shares}, but tells other news: {other}")
     return Decision(verdict=Verdict.NEW, why=others[0] if others else "a text not known before")
 
@@ -80,6 +85,26 @@ def _is_exact(arrival: Arrival, known: Known) -> bool:
     """The very text; of a few words ("Subscribe to read on") it is no text, and the headline decides."""
     return known.text_sha == arrival.text_sha and not (
         arrival.sketch.size <= TINY and other_words(arrival.text, known.text))
+
+
+def _copy(arrival: Arrival, known: Known, why: str) -> Decision:
+    """Whose copy? The agency's own text is the origin, else the one that was printed first, whichever came first."""
+    if arrival.is_agency and not known.root_is_agency:
+        return Decision(verdict=Verdict.COPY, adopts=known.origin_id, why=f"{why}, which prints this agency's text")
+    if not known.root_is_agency and is_earlier(arrival.published, known.root_published):
+        return Decision(verdict=Verdict.COPY, adopts=known.origin_id, why=f"{why}, which was printed later")
+    return Decision(verdict=Verdict.COPY, origin_id=known.origin_id, why=why)
+
+
+def is_earlier(a: str | None, b: str | None) -> bool:
+    """Whether ISO time `a` is surely before `b`: by the instant where both say it, else by the day."""
+    if not a or not b or min(len(a), len(b)) < 10:
+        return False
+    try:
+        first, second = datetime.fromisoformat(a), datetime.fromisoformat(b)
+    except ValueError:
+        return False
+    return first < second if first.tzinfo and second.tzinfo else first.date() < second.date()
 
 
 def _other_news(mine: Sequence[Claim], theirs: Sequence[Claim]) -> str:

@@ -13,8 +13,8 @@ from ledger.checks import warnings
 from ledger.spans import DAYS_APART, days_apart, is_plan
 from ledger.states import every_destination, nationality_slot, of_everybody, of_parts, sum_of_parts
 from ledger.tallies import tally
-from ledger.voices import Voice, by_value, origins, rule, when_said
-from records.ledger import Event, Slot, StoredClaim
+from ledger.voices import CONFIRMED, Voice, by_value, origins, rule, when_said
+from records.ledger import Event, Slot, SlotValue, StoredClaim
 from records.words import Basis, Group, Precision, Qualifier, Status
 
 ADVANCE = (Status.PLANNED, Status.AGREED, Status.UNDER_WAY, Status.COMPLETED)  # the order in which things come to pass
@@ -64,7 +64,7 @@ def _status(heard: Sequence[StoredClaim]) -> Slot | None:
     values = by_value(Voice(stored=c, value=str(c.claim.status)) for c in heard)
     first = next(value for value in values if value.value == str(chosen))
     others = tuple(value for value in values if value is not first)
-    disputed = bool(stopped) and furthest is Status.COMPLETED
+    disputed = bool(stopped) and furthest is Status.COMPLETED and not first.confirmed
     return Slot(name="status", preferred=first, rule=rule(name, others), others=others, disputed=disputed)
 
 
@@ -86,7 +86,8 @@ def _dates(heard: Sequence[StoredClaim]) -> Slot | None:
     first = values[0]
     others = tuple(v for v in values if v is not first) + by_value(
         v for v in voices if 0 < v.standing[0] < best and not str(first.value).startswith(str(v.value)))
-    disputed = any(days_apart(str(first.value), str(other.value)) > DAYS_APART for other in others)
+    disputed = not first.confirmed and any(days_apart(str(first.value), str(other.value)) > DAYS_APART
+                                           for other in others)
     return Slot(name="event_date", preferred=first, rule=rule("most independent sources", others), others=others,
                 disputed=disputed)
 
@@ -115,8 +116,12 @@ def _plain(heard: Sequence[StoredClaim], held: Sequence[StoredClaim], *, several
                 slots.append(every_destination(values))
             elif values:
                 slots.append(Slot(name=name, preferred=values[0], others=values[1:],
-                                  rule=rule("most independent sources", values[1:]),
-                                  disputed=len(values) > 1 and name not in ANYHOW))
+                                  rule=_plain_rule(values),
+                                  disputed=len(values) > 1 and name not in ANYHOW and not values[0].confirmed))
             if values:
                 break
     return slots
+
+
+def _plain_rule(values: Sequence[SlotValue]) -> str:
+    return rule(CONFIRMED if values[0].confirmed else "most independent sources", values[1:])

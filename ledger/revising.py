@@ -42,10 +42,10 @@ def revise(before: Event | None, after: Event, *, claim_ids: Sequence[int], now:
     return tuple(found)
 
 
-def merged(event_id: int, into: int, *, now: datetime, quiet: bool) -> Revision:
+def merged(event_id: int, into: int, *, now: datetime, quiet: bool, why: str = "") -> Revision:
     """The revision on an event that proved to be another one."""
     return Revision(id=None, event_id=event_id, change=Change.MERGED, at=now, old=event_id, new=into, quiet=quiet,
-                    why=f"one article tells of both as one flight: it is event {into}")
+                    why=f"{why or 'one article tells of both as one flight'}: it is event {into}")
 
 
 def _slot(base: Revision, name: str, before: Event, after: Event) -> list[Revision]:

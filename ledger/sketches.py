@@ -23,6 +23,8 @@ LEAST_INDEXED = 12  # of texts of 70 words with half cut away, eight found 0.991
 SMALL = 256  # up to so many shingles the sketch keeps all: with 64, edited texts of 70 words were found in 0.977
 SHARED = 3  # sampled shingles in common, at least
 CONTAINED = 0.5  # share of the smaller sketch that stands in the other; 0.35 to 0.5 separated copies from rewrites
+FORM = 128  # shingles; a notice written from a form is shorter than that
+CONTAINED_MIDDLE = 0.6  # of a text between that and SMALL, whose words are compared besides (ledger/wording.py)
 CONTAINED_SMALL = 0.8  # of a small one, whose few shingles are mostly those of every notice of its kind
 MARKS = dict.fromkeys(c for c in range(0x300, 0x3100) if unicodedata.combining(chr(c)))  # accents, vowel signs
 WORD = re.compile(r"\w+")
@@ -73,7 +75,9 @@ def shared(a: Sketch, b: Sketch) -> tuple[int, float]:
 def same_text(a: Sketch, b: Sketch) -> bool:
     """Whether one text is largely contained in the other."""
     common, part = shared(a, b)
-    return common >= SHARED and part >= (CONTAINED_SMALL if min(a.size, b.size) <= SMALL else CONTAINED)
+    least = min(a.size, b.size)
+    enough = CONTAINED_SMALL if least <= FORM else CONTAINED_MIDDLE if least <= SMALL else CONTAINED
+    return common >= SHARED and part >= enough
 
 
 def _shingle_hashes(text: str) -> NDArray[np.uint64]:

@@ -1,7 +1,7 @@
 """The counts of an event: per group the number to quote, and all the others.
 
-    those who came over those who were to come | a page that agrees with itself | exact over hedged | stated over summed
-    | most independent sources | official or later report
+    those who came over those who were to come | what a person confirmed | a page that agrees with itself
+    | exact over hedged | stated over summed | most independent sources | official or later report
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from ledger.checks import contradicts_itself
 from ledger.counting import Said, gap, is_whole, numbers
-from ledger.voices import Voice, by_value, rule, why_first
+from ledger.voices import CONFIRMED, Voice, by_value, rule, why_first
 from records.claims import Count
 from records.ledger import Slot, SlotValue, StoredClaim
 from records.words import Group, Qualifier, Status
 
 CAME = (Status.COMPLETED, Status.UNDER_WAY)
-RULES = ("those who came over those planned", "a page that contradicts itself settles nothing", "exact over hedged",
-         "stated over summed up")  # by the places of a voice's standing
+RULES = ("those who came over those planned", CONFIRMED, "a page that contradicts itself settles nothing",
+         "exact over hedged", "stated over summed up")  # by the places of a voice's standing
 OTHER, ADDED, STATED = 0, 1, 2  # the last place: a claim's other value, a sum of ours, its own word
 NOBODYS = "added up here, stated by nobody"
 
@@ -53,7 +53,8 @@ def _slot(name: str, voices: Sequence[Voice]) -> Slot:
     best = by_value(voice for voice in voices if voice.standing == highest)
     first = best[0]
     others = tuple(value for value in by_value(voices) if not _same(value, first))
-    rivals = by_value(voice for voice in voices if voice.standing[0] == highest[0])  # a plan's number disputes nothing
+    # A plan's number disputes nothing, and nothing disputes what a person confirmed.
+    rivals = by_value(voice for voice in voices if voice.standing[:2] == highest[:2])
     why = rule(_rule(best, voices, first), others)
     if all(voice.standing[-1] == ADDED for voice in voices if _said(voice, first)):
         why = NOBODYS if why == rule("", ()) else f"{NOBODYS}; {why}"
@@ -84,12 +85,13 @@ def _voices(claims: Sequence[Counted], group: Group) -> Iterator[Voice]:
         count = one.numbers.get(group)
         if count and (group is not Group.TOTAL or one.whole or not everybody):
             yield Voice(stored=one.stored, value=count.value, qualifier=count.qualifier,
-                        standing=(one.came, one.sound, _exact(count.qualifier), ADDED if count.derived else STATED))
+                        standing=(one.came, int(one.stored.review is not None), one.sound, _exact(count.qualifier),
+                                  ADDED if count.derived else STATED))
         settled = (count.value, count.qualifier) if count else None
         for other in one.stored.claim.other_values:
             if other.group is group and (other.value, other.qualifier) != settled:
                 yield Voice(stored=one.stored, value=other.value, qualifier=other.qualifier,
-                            standing=(one.came, one.sound, _exact(other.qualifier), OTHER))
+                            standing=(one.came, 0, one.sound, _exact(other.qualifier), OTHER), aside=True)
 
 
 def _said(voice: Voice, value: SlotValue) -> bool:

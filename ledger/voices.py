@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from records.ledger import SlotValue, StoredClaim
 from records.words import Qualifier
 
+CONFIRMED = "confirmed by a person"
 OFFICIAL = {"government", "agency", "un", "court"}  # kinds of source that hand over or receive people themselves
 
 
@@ -20,38 +20,56 @@ class Voice:
     value: str | int
     qualifier: Qualifier = Qualifier.EXACT
     standing: tuple[int, ...] = ()  # larger is better founded: stated over summed up, a day over a month
+    aside: bool = False  # said besides the claim's own value
+
+    @property
+    def confirmed(self) -> bool:
+        """A person accepted or corrected the claim, and this is what it says."""
+        return self.stored.review is not None and not self.aside
 
 
 def origins(claims: Iterable[StoredClaim]) -> set[str]:
-    """The independent voices among claims: copies of one text are one, and so is everything one source writes."""
+    """The independent voices among claims: copies of one text are one, so is everything one source writes, and so
+    is everything that is credited to one agency, however it was edited."""
     claims = list(claims)
     house = {c.article_id: c.source_id or c.outlet for c in claims}
-    return {f"source {owner}" if (owner := house.get(c.origin_id)) else f"article {c.origin_id}" for c in claims}
+    agency = {c.origin_id: c.credit for c in claims if c.credit}
+    return {f"agency {agency[c.origin_id]}" if c.origin_id in agency
+            else f"source {owner}" if (owner := house.get(c.origin_id)) else f"article {c.origin_id}" for c in claims}
 
 
 def by_value(voices: Iterable[Voice]) -> tuple[SlotValue, ...]:
-    """Equal values together, the best supported first: independent voices, officials, the later, the smaller."""
+    """Equal values together, the best supported first: what a person confirmed, independent voices, officials, the
+    later, the smaller."""
     groups: dict[tuple[str | int, Qualifier], list[Voice]] = {}
     for voice in voices:
         groups.setdefault((voice.value, voice.qualifier), []).append(voice)
-    made = [_value(said) for said in groups.values()]
+    if len(groups) == 1:
+        return (_value(*groups.values()),)
+    made = [(_rank(said, value := _value(said)), value) for said in groups.values()]
     return tuple(value for _, value in sorted(made, key=lambda pair: pair[0]))
 
 
-def _value(said: Sequence[Voice]) -> tuple[tuple[int, int, tuple[int, ...], str], SlotValue]:
-    """A value with what sorts it. Of two equals the smaller is quoted: the careful choice of those who count events."""
+def _rank(said: Sequence[Voice], value: SlotValue) -> tuple[int, int, int, tuple[int, ...], str]:
+    """What sorts a value. Of two equals the smaller is quoted: the careful choice of those who count events."""
+    last = f"{value.value:012}" if isinstance(value.value, int) else value.value
+    return (-int(value.confirmed), -value.independent, -int(any(v.stored.source_kind in OFFICIAL for v in said)),
+            _backwards(max(when_said(voice.stored) for voice in said)), f"{last} {value.qualifier}")
+
+
+def _value(said: Sequence[Voice]) -> SlotValue:
+    """A value with all who say it."""
     ordered = sorted(said, key=lambda voice: (voice.standing, -voice.stored.id), reverse=True)
     claims = [voice.stored for voice in ordered]
-    value, qualifier, support = said[0].value, said[0].qualifier, len(origins(claims))
-    outlets = Counter(c.outlet or c.source_id or "an imported text" for c in claims)
-    last = f"{value:012}" if isinstance(value, int) else value
-    return ((-support, -int(any(c.source_kind in OFFICIAL for c in claims)),
-             _backwards(max(when_said(c) for c in claims)), f"{last} {qualifier}"),
-            SlotValue(value=value, qualifier=qualifier, claim_ids=tuple(dict.fromkeys(c.id for c in claims)),
-                      outlets=tuple(sorted(outlets)), independent=support))
+    return SlotValue(
+        value=said[0].value, qualifier=said[0].qualifier, claim_ids=tuple(dict.fromkeys(c.id for c in claims)),
+        outlets=tuple(sorted({c.outlet or c.source_id or "an imported text" for c in claims})),
+        independent=len(origins(claims)), confirmed=any(voice.confirmed for voice in said))
 
 
 def why_first(first: SlotValue, second: SlotValue) -> str:
+    if first.confirmed and not second.confirmed:
+        return CONFIRMED
     return "most independent sources" if first.independent > second.independent else "official or later report"
 
 

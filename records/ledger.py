@@ -34,6 +34,7 @@ class Decision:
     article_id: int | None = None
     version_id: int | None = None
     origin_id: int | None = None  # of a copy: the article it copies
+    adopts: int | None = None  # the article known before that proves to be a copy of this one, with all of its copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ class StoredClaim:
     url: str | None
     title: str | None
     filed_at: datetime
+    credit: str | None = None  # the agency whose text it says it prints: all that print it are one voice
+    review: str | None = None  # "accept", "correct": a person confirmed what it says; rejected claims are never seen
     from_entry: bool = False  # its page could not be had: read from the feed's entry alone
 
 
@@ -63,6 +66,8 @@ class Joining:
     event_id: int | None
     why: str
     merges: tuple[int, ...] = ()  # events that this claim shows to be the same one
+    sure: bool = True  # False: only likely; a person may want to look
+    linked: tuple[tuple[int, str], ...] = ()  # events that are related and not the same, and how
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ class SlotValue:
     claim_ids: tuple[int, ...] = ()
     outlets: tuple[str, ...] = ()
     independent: int = 1  # number of independent origins
+    confirmed: bool = False  # a person says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,7 @@ class Event:
     opened_at: datetime | None = None
     changed_at: datetime | None = None
     merged_into: int | None = None
+    links: tuple[tuple[int, str], ...] = ()  # related events and how: a plan, and what came of it in other numbers
 
     @property
     def disputed(self) -> bool:

@@ -139,6 +139,7 @@ class Promise:
     backfill: bool  # seen on the endpoint's first visit, or older than its horizon: filed, never alerted
     tries: int = 0
     allow_private: bool = False
+    rescued: bool = False  # a person wants it, whatever the topic rule says
     again: bool = False  # filed before; its title changed since, and the page is read anew for another version
 
 

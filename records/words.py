@@ -60,3 +60,11 @@ class Basis(StrEnum):
     STATED = "stated"
     RELATIVE = "relative"  # resolved against the publication date
     REPORTED = "reported"  # only the report's own day is known: it happened on or before it
+
+
+HOME = (Kind.REPATRIATION, Kind.HANDOVER, Kind.RETURN)
+
+
+def cameo(kind: object, status: object) -> str | None:
+    """CAMEO's code 0841 ("return, release person(s)") for a movement home that was or is being carried out."""
+    return "0841" if kind in HOME and status in (Status.COMPLETED, Status.UNDER_WAY) else None

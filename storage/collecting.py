@@ -237,4 +237,4 @@ def _promise(row: Row) -> Promise:
                   authors=tuple(json.loads(row["authors"])), lang=row["lang"])
     return Promise(id=row["id"], endpoint_id=row["endpoint_id"], source_id=row["source_id"], entry=entry,
                    backfill=bool(row["backfill"]), tries=row["tries"], allow_private=bool(row["allow_private"]),
-                   again=bool(row["again"] and row["article_id"]))
+                   again=bool(row["again"] and row["article_id"]), rescued=bool(row["rescued"]))

@@ -6,7 +6,6 @@ All verbs that write belong inside one `write()` of the desk, so that an article
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,6 @@ from records.words import Group
 from storage.base import Base, Row, to_json, to_text
 
 NEAREST = 8  # articles a new text is held against; 1.6 were met on average
-AT_ONCE = 50  # hashes in one statement; SQLite allows 500 parts, a text of 400 words has a dozen
 COMMON = 64  # a shingle that stands in more articles is boilerplate (a promo, a disclaimer) and finds nothing
 
 
@@ -36,16 +34,26 @@ class KnownArticle:
     from_entry: bool
     size: int
     sample: bytes
-    text: str  # headline and text
+    text: str  # headline and text of a short one; "" of a longer
+    root_published: str | None = None
+    root_outlet: str | None = None
+    root_kind: str = "news"
 
 
 KNOWN = """
 select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin,
-  a.from_entry, s.n, s.sketch, coalesce(v.title, '') || char(10) || v.text as whole
-from articles a join versions v on v.id = a.version_id left join sketches s on s.article_id = a.id where a.id in ("""
+  a.from_entry, s.n, s.sketch, r.published as root_published, r.outlet as root_outlet, r.source_kind as root_kind,
+  iif(coalesce(s.n, 0) <= 256, coalesce(v.title, '') || char(10) || v.text, '') as whole  -- longer ones are sampled
+from articles a join versions v on v.id = a.version_id join articles r on r.id = coalesce(a.origin_id, a.id)
+left join sketches s on s.article_id = a.id where a.id in ("""
 AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(?)))
 order by a.id limit 1"""
 UNDER_ID = f"{KNOWN}select id from articles where imported_id = ?)"
+UNDER_HASHES = f"""
+select s.article_id from json_each(?) k join sketch_hashes s on s.hash = k.value
+where not exists (select 1 from sketch_hashes where hash = k.value limit 1 offset {COMMON})
+group by s.article_id order by count(*) desc, s.article_id limit {NEAREST}
+"""
 BY_ID = f"{KNOWN}select value from json_each(?)) order by a.id"
 
 
@@ -66,14 +74,7 @@ class Filing(Base):
         """Articles with the very text, and those that share most indexed shingles. What it costs does not grow."""
         ids = {row["article_id"] for row in self.rows(
             "select article_id from versions where text_sha = ? order by id limit ?", (text_sha, NEAREST))}
-        each = "select * from (select hash, article_id from sketch_hashes where hash = ? limit ?)"
-        met: dict[int, list[int]] = {}
-        for few in (hashes[n:n + AT_ONCE] for n in range(0, len(hashes), AT_ONCE)):
-            for row in self.rows(" union all ".join([each] * len(few)),
-                                 [word for value in few for word in (value, COMMON + 1)]):
-                met.setdefault(row["hash"], []).append(row["article_id"])
-        shared = Counter(one for articles in met.values() if len(articles) <= COMMON for one in articles)
-        ids |= {article_id for article_id, _ in shared.most_common(NEAREST)}
+        ids |= {row["article_id"] for row in self.rows(UNDER_HASHES, (to_json(list(hashes)),))}
         return [_known(row) for row in self.rows(BY_ID, (to_json(sorted(ids)),))] if ids else []
 
     def claims_said(self, version_id: int) -> tuple[Claim, ...]:
@@ -82,31 +83,40 @@ class Filing(Base):
             "select claim from claims where version_id = ? order by n", (version_id,)))
 
     def add_article(self, article: Article, reading: Reading, *, source_kind: str, origin_id: int | None,
-                    backfill: bool, now: datetime) -> int:
+                    credit: str | None, backfill: bool, now: datetime) -> int:
         """A new article's row, without its text; `add_version` follows."""
         return self.add("articles", {
             "url": article.url, "source_id": article.source_id, "outlet": article.outlet, "source_kind": source_kind,
             "imported_id": article.imported_id, "lang": reading.lang, "title": article.title,
             "published": article.published, "modified": article.modified, "authors": to_json(article.authors),
             "lead": article.lead, "from_entry": int(article.from_entry), "why_partial": article.why_partial,
-            "relevant": int(reading.relevant), "why": reading.why, "origin_id": origin_id,
+            "relevant": int(reading.relevant), "why": reading.why, "origin_id": origin_id, "credit": credit,
             "filed_at": to_text(now), "backfill": int(backfill)})
 
     def add_version(self, article_id: int, article: Article, reading: Reading, *, text_sha: str, now: datetime,
-                    why: str) -> int:
-        """One more text of an article, which holds from now on; earlier ones stay."""
-        row = self.rows("select coalesce(max(n), 0) + 1 as n from versions where article_id = ?", (article_id,))[0]
+                    why: str, credit: str | None = None, first: bool = False) -> int:
+        """One more text of an article, which holds from now on; earlier ones stay. `first`: it has none yet."""
+        n = 1 if first else self.rows("select coalesce(max(n), 0) + 1 as n from versions where article_id = ?",
+                                      (article_id,))[0]["n"]
         kept = reading.to_json()
         del kept["text"]  # title and text have columns of their own
         version_id = self.add("versions", {
-            "article_id": article_id, "n": row["n"], "title": article.title, "text": article.text,
+            "article_id": article_id, "n": n, "title": article.title, "text": article.text,
             "text_sha": text_sha, "reading": to_json(kept), "ladder": to_json(article.ladder),
             "seen_at": to_text(now), "why": why})
+        if first:
+            self.execute("update articles set version_id = ? where id = ?", (version_id, article_id))
+            return version_id
         self.execute("update articles set version_id = ?, title = ?, modified = coalesce(?, modified), lang = ?, "
-                     "from_entry = ?, why_partial = ?, published = coalesce(published, ?) where id = ?",
+                     "from_entry = ?, why_partial = ?, published = coalesce(published, ?), "
+                     "credit = coalesce(?, credit) where id = ?",
                      (version_id, article.title, article.modified, reading.lang, int(article.from_entry),
-                      article.why_partial, article.published, article_id))
+                      article.why_partial, article.published, credit, article_id))
         return version_id
+
+    def adopt(self, root_id: int, article_id: int) -> None:
+        """The article is the origin of what was thought to be one, and of all its copies."""
+        self.execute("update articles set origin_id = ? where id = ? or origin_id = ?", (article_id, root_id, root_id))
 
     def add_addresses(self, article_id: int, urls: Collection[str], now: datetime) -> None:
         self.execute_many("insert into addresses (url, article_id, seen_at) values (?, ?, ?) on conflict do nothing",
@@ -144,7 +154,7 @@ class Filing(Base):
             "destination_country": claim.destination_country, "event_date": claim.event_date,
             "ordinal": claim.ordinal, "operation": claim.operation, "quote": claim.evidence.quote,
             "quote_start": claim.evidence.start, "quote_end": claim.evidence.end, "claim": to_json(claim.to_json()),
-            "filed_at": to_text(now)})
+            "minors": to_json([name.to_json() for name in reading.minors]), "filed_at": to_text(now)})
 
     def add_drop(self, drop: Drop, entry_id: int | None = None) -> int:
         """Something was not kept: by which stage and rule, and why."""
@@ -162,4 +172,5 @@ def _known(row: Row) -> KnownArticle:
     return KnownArticle(article_id=row["id"], version_id=row["version_id"], text_sha=row["text_sha"],
                         title=row["title"], source_id=row["source_id"], outlet=row["outlet"], origin_id=row["origin"],
                         from_entry=bool(row["from_entry"]), size=row["n"] or 0, sample=row["sketch"] or b"",
-                        text=row["whole"])
+                        root_published=row["root_published"], root_outlet=row["root_outlet"],
+                        root_kind=row["root_kind"], text=row["whole"])

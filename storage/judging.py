@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,25 +17,32 @@ from storage.masks import cover, covered, minors_of
 
 KEY_MOST = 24  # events under one key that are looked at; the newest. A month of one country has had 12 at most
 CANDIDATES = 10  # events that a claim is held against: those that share most of its keys
+NONE = "[]"
 CLAIMS_KEPT = 8192  # claims read and kept, some 3 kB each: the same events' claims are met again and again
 COUNTS = tuple(str(group) for group in Group if group not in (Group.GIRLS, Group.BOYS, Group.ORPHANS))
 PLAIN = ("status", *COUNTS, "origin_country", "origin_place", "destination_country", "destination_place", "event_date",
          "ordinal", "operation")
 COLUMNS = """
 select c.id, c.article_id, c.version_id, c.claim, a.source_id, a.outlet, a.source_kind, a.published, a.url, a.title,
-       a.lang, a.from_entry, coalesce(a.origin_id, a.id) as origin, a.filed_at,
-       json_extract(v.reading, '$.minors') as minors
+       a.lang, a.from_entry, coalesce(a.origin_id, a.id) as origin, a.filed_at, a.credit, m.action as review,
+       m.claim as corrected, c.minors
 """
-ONE = COLUMNS + """from claims c join articles a on a.id = c.article_id join versions v on v.id = c.version_id
+MARKS = " left join review_marks m on m.claim_id = c.id "
+ONE = COLUMNS + f"""from claims c join articles a on a.id = c.article_id{MARKS}
 where c.id = ?"""
-JUDGED = COLUMNS + """, j.event_id
-from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id
-join versions v on v.id = c.version_id
-where j.event_id in (select value from json_each(:events))
+JUDGED = COLUMNS + f""", j.event_id
+from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id{MARKS}
+where m.action is not 'reject' and j.event_id in (select value from json_each(:events))
   and j.id = (select max(id) from judgements where claim_id = c.id)
 """
 HELD = JUDGED + "and c.version_id = a.version_id order by c.id"
 EDITED = JUDGED + "and c.version_id <> a.version_id order by c.id"
+# One statement for any number of keys, so that it is prepared once; of each key the newest events.
+UNDER_KEYS = f"""
+select e.event_id from json_each(?) k join event_keys e on e.key = k.value and e.event_id > coalesce(
+  (select event_id from event_keys where key = k.value order by event_id desc limit 1 offset {KEY_MOST}), 0)
+group by e.event_id order by count(*) desc, e.event_id desc limit {CANDIDATES}
+"""
 
 
 class Judging(Base):
@@ -44,10 +50,7 @@ class Judging(Base):
 
     def events_by_keys(self, keys: Collection[str], also: Collection[int] = ()) -> list[Event]:
         """The events that share most of these keys, and those named besides: their claims, without slots."""
-        each = "select * from (select event_id from event_keys where key = ? order by event_id desc limit ?)"
-        met: Counter[int] = Counter(row["event_id"] for row in self.rows(
-            " union all ".join([each] * len(keys)), [word for key in sorted(keys) for word in (key, KEY_MOST)]))
-        nearest = sorted(met, key=lambda event_id: (-met[event_id], -event_id))[:CANDIDATES]
+        nearest = [row["event_id"] for row in self.rows(UNDER_KEYS, (to_json(sorted(keys)),))]
         return [Event(id=event_id, claims=claims) for event_id, claims in self._held({*nearest, *also}).items()]
 
     def events_of_article(self, article_id: int) -> list[int]:
@@ -59,27 +62,36 @@ class Judging(Base):
     def events_with_claims(self, ids: Iterable[int]) -> list[Event]:
         """These events with all the claims they hold now."""
         wanted = sorted(ids)
+        if not wanted:
+            return []
         claims = self._held(wanted)
         rows = self.rows("select * from events where merged_into is null and id in (select value from json_each(?))",
                          (to_json(wanted),))
         return [replace(event_of(row), claims=claims.get(row["id"], ())) for row in rows]
 
+    def with_slots(self, events: Iterable[Event]) -> list[Event]:
+        """These events, whose claims are known, with their slots."""
+        claims = {event.id: event.claims for event in events}
+        rows = self.rows("select * from events where merged_into is null and id in (select value from json_each(?))",
+                         (to_json(sorted(one for one in claims if one)),)) if claims else []
+        return [replace(event_of(row), claims=claims[row["id"]]) for row in rows]
+
     def _held(self, ids: Iterable[int]) -> dict[int, tuple[StoredClaim, ...]]:
         """The claims that these events hold now, of articles' newest versions."""
         claims: dict[int, list[StoredClaim]] = {}
         for row in self.rows(HELD, {"events": to_json(sorted(ids))}):
-            claims.setdefault(row["event_id"], []).append(_stored(row))
+            claims.setdefault(row["event_id"], []).append(stored_claim(row))
         return {event_id: tuple(held) for event_id, held in claims.items()}
 
     def withdrawn(self, event: Event) -> tuple[StoredClaim, ...]:
         """What earlier texts of articles said of this event, and the newest texts of those articles do not."""
         now = [_gist(held) for held in event.claims]
-        found = (_stored(row) for row in self.rows(EDITED, {"events": to_json([event.id])}))
+        found = (stored_claim(row) for row in self.rows(EDITED, {"events": to_json([event.id])}))
         return tuple(stored for stored in found if _gist(stored) not in now)
 
     def claim(self, claim_id: int) -> StoredClaim:
         """A stored claim with its article, whichever event it belongs to."""
-        return _stored(self.rows(ONE, (claim_id,))[0])
+        return stored_claim(self.rows(ONE, (claim_id,))[0])
 
     def open_event(self, now: datetime) -> int:
         """A new event without slots; `keep_event` fills it in the same transaction."""
@@ -101,10 +113,11 @@ class Judging(Base):
         self.execute_many("insert into event_keys (key, event_id) values (?, ?) on conflict do nothing",
                           [(key, event.id) for key in sorted(keys)])
 
-    def merge_event(self, event_id: int, into: int, why: str, now: datetime) -> None:
+    def merge_event(self, event_id: int, into: int, why: str, now: datetime, *,
+                    correction_id: int | None = None) -> None:
         """The event proves to be another one: its claims and keys go there, and it says where it went."""
         for row in self.rows(HELD, {"events": to_json([event_id])}):
-            self.judge(row["id"], Joining(event_id=into, why=why), into, now)
+            self.judge(row["id"], Joining(event_id=into, why=why), into, now, correction_id=correction_id)
         self.execute("insert into event_keys (key, event_id) select key, ? from event_keys where event_id = ? "
                      "on conflict do nothing", (into, event_id))
         self.execute("delete from event_keys where event_id = ?", (event_id,))
@@ -114,8 +127,24 @@ class Judging(Base):
         row = self.row("select told from events where id = ?", (event_id,))
         return bool(row and row["told"])
 
-    def judge(self, claim_id: int, joining: Joining, event_id: int, now: datetime) -> None:
-        self.add("judgements", {"claim_id": claim_id, "event_id": event_id, "why": joining.why, "at": to_text(now)})
+    def judge(self, claim_id: int, joining: Joining, event_id: int | None, now: datetime, *,
+              correction_id: int | None = None) -> None:
+        self.add("judgements", {"claim_id": claim_id, "event_id": event_id, "why": joining.why, "at": to_text(now),
+                                "sure": int(joining.sure), "correction_id": correction_id})
+
+    def event_of(self, claim_id: int) -> int | None:
+        """The event that a claim was last judged to belong to."""
+        row = self.row("select event_id from judgements where claim_id = ? order by id desc limit 1", (claim_id,))
+        return row["event_id"] if row else None
+
+    def link_events(self, event_id: int, links: Collection[tuple[int, str]], now: datetime) -> None:
+        """Two events are related and not the same; each says so of the other."""
+        if not links:
+            return
+        self.execute_many("insert into event_links (event_id, other_id, why, at) values (?, ?, ?, ?) "
+                          "on conflict do nothing",
+                          [(one, two, why, to_text(now)) for other, why in links if other != event_id
+                           for one, two in ((event_id, other), (other, event_id))])
 
     def add_revisions(self, revisions: Sequence[Revision]) -> None:
         for revision in revisions:
@@ -131,16 +160,16 @@ def _gist(stored: StoredClaim) -> tuple[int, str, dict[Group, int]]:
     return stored.article_id, claim.status, {group: count.value for group, count in claim.counts.items()}
 
 
-def _stored(row: Row) -> StoredClaim:
+def stored_claim(row: Row) -> StoredClaim:
     filed = to_moment(row["filed_at"])
     assert filed is not None
-    minors = minors_of(json.loads(row["minors"] or "[]"))
+    minors = minors_of(json.loads(row["minors"])) if row["minors"] != NONE else ()
     return StoredClaim(
         id=row["id"], article_id=row["article_id"], version_id=row["version_id"],
-        claim=_claim(row["claim"], row["minors"] or "[]"),
+        claim=_claim(row["corrected"] or row["claim"], row["minors"]),
         source_id=row["source_id"], outlet=row["outlet"], source_kind=row["source_kind"], origin_id=row["origin"],
-        lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed,
-        from_entry=bool(row["from_entry"]),
+        lang=row["lang"], published=row["published"], url=row["url"], filed_at=filed, credit=row["credit"],
+        review=row["review"], from_entry=bool(row["from_entry"]),
         title=cover(row["title"], minors) if row["title"] else None)
 
 
@@ -164,8 +193,9 @@ def _slot_json(slot: Slot) -> dict[str, Any]:
 
 
 def _value_json(value: SlotValue) -> dict[str, Any]:
-    return {"value": value.value, "qualifier": str(value.qualifier), "claims": list(value.claim_ids),
-            "outlets": list(value.outlets), "independent": value.independent}
+    found = {"value": value.value, "qualifier": str(value.qualifier), "claims": list(value.claim_ids),
+             "outlets": list(value.outlets), "independent": value.independent}
+    return found | {"confirmed": True} if value.confirmed else found
 
 
 def _slot(name: str, data: dict[str, Any]) -> Slot:
@@ -175,4 +205,5 @@ def _slot(name: str, data: dict[str, Any]) -> Slot:
 
 def _value(data: dict[str, Any]) -> SlotValue:
     return SlotValue(value=data["value"], qualifier=Qualifier(data["qualifier"]), claim_ids=tuple(data["claims"]),
-                     outlets=tuple(data["outlets"]), independent=data["independent"])
+                     outlets=tuple(data["outlets"]), independent=data["independent"],
+                     confirmed=data.get("confirmed", False))

@@ -10,7 +10,7 @@ from typing import Any
 
 from records.claims import Evidence
 from records.ledger import Change, Event, Revision, StoredFigure
-from records.words import Group, Qualifier
+from records.words import Group, Qualifier, cameo
 from storage.base import Row, to_json, to_moment, to_text
 from storage.judging import Judging, event_of
 from storage.masks import cover, covered, minors_of
@@ -19,9 +19,11 @@ NOW_HELD = """
 from claims c join articles a on a.id = c.article_id and a.version_id = c.version_id
 join versions v on v.id = c.version_id
 left join judgements j on j.id = (select max(id) from judgements where claim_id = c.id)
+left join review_marks m on m.claim_id = c.id
 """
-EXPORTED = ("select c.claim, c.id as claim_id, j.event_id, a.id as article_id, a.imported_id, a.url, a.outlet, "
-            "a.source_id, a.published, a.lang, a.title, coalesce(a.origin_id, a.id) as origin_id, "
+EXPORTED = ("select coalesce(m.claim, c.claim) as claim, c.id as claim_id, m.action as review, "
+            "iif(m.action is 'reject', null, j.event_id) as event_id, a.id as article_id, a.imported_id, a.url, "
+            "a.outlet, a.source_id, a.published, a.lang, a.title, coalesce(a.origin_id, a.id) as origin_id, "
             "json_extract(v.reading, '$.minors') as minors " + NOW_HELD + "order by c.id")
 ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.minors') as minors from articles a "
             "join versions v on v.id = a.version_id order by a.id")
@@ -55,8 +57,11 @@ class Looking(Judging):
         row = self.row("select * from events where id = ?", (event_id,))
         if row is None:
             return None
-        held = self.events_with_claims([event_id])
-        return replace(event_of(row), claims=held[0].claims if held else ())
+        links = self.rows("select l.other_id, l.why from event_links l join events e on e.id = l.other_id "
+                          "where l.event_id = ? and e.merged_into is null and e.slots != '{}' order by l.other_id",
+                          (event_id,))
+        return replace(event_of(row), claims=() if row["merged_into"] else self._held([event_id]).get(event_id, ()),
+                       links=tuple((link["other_id"], link["why"]) for link in links))
 
     def dated(self, status: Sequence[str], *, since: str = "", told: bool = False) -> list[Event]:
         """Events of these statuses, with their claims, whose date begins in or after `since` ("2019-07"); `told`: none
@@ -122,17 +127,33 @@ class Looking(Judging):
             yield {"id": row["imported_id"] or row["url"], "claim_id": row["claim_id"], "event_id": row["event_id"],
                    "article_id": row["article_id"], "origin_id": row["origin_id"], "url": row["url"],
                    "outlet": row["outlet"], "source": row["source_id"], "published": row["published"],
-                   "lang": row["lang"], "title": cover(row["title"], minors) if row["title"] else None, **claim}
+                   "lang": row["lang"], "title": cover(row["title"], minors) if row["title"] else None,
+                   "review": row["review"], **claim}
 
     def export_events(self) -> Iterator[dict[str, Any]]:
         """Each event with the value to quote of every slot, its rule and whether it is disputed."""
         for row in self.rows("select * from events where slots != '{}' order by id"):
             event = event_of(row)
             yield {"event_id": event.id, **{name: event.value(name) for name in (*EXPORTED_SLOTS, *event.slots)},
-                   "nationality": json.loads(row["nationality"]), "independent": event.independent,
+                   "nationality": json.loads(row["nationality"]),
+                   "cameo": cameo(event.value("kind"), event.value("status")), "independent": event.independent,
                    "disputed": bool(row["disputed"]), "warnings": list(event.warnings),
                    "opened_at": row["opened_at"], "changed_at": row["changed_at"], "merged_into": row["merged_into"],
                    "slots": json.loads(row["slots"])}
+
+    def every_event(self) -> Iterator[Event]:
+        """Every event there ever was, with its claims; merged and deleted ones too."""
+        for row in self.rows("select id from events order by id"):
+            event = self.event(row["id"])
+            if event is not None:
+                yield event
+
+    def export_retired(self) -> Iterator[dict[str, Any]]:
+        """The events whose numbers stand no longer, for sheets that follow them: merged into which, or deleted."""
+        for row in self.rows("select id, merged_into, changed_at from events "
+                             "where merged_into is not null or slots = '{}' order by id"):
+            yield {"event_id": row["id"], "fate": "merged" if row["merged_into"] else "deleted",
+                   "into": row["merged_into"], "at": row["changed_at"]}
 
     def export_figures(self) -> Iterator[dict[str, Any]]:
         for row in self.rows(FIGURES + "where a.version_id = f.version_id order by f.id"):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage.schema_ledger import JUDGING, REVIEWING
+
 migrations = Migrations("homeward")
 
 COLLECTING = """
@@ -64,14 +66,16 @@ create table entries (
   next_try text not null, tries integer not null default 0, lease_until text, lease_owner text,
   article_id integer,
   again integer not null default 0,       -- its title changed since: the page is read again, an article it has already
+  rescued integer not null default 0,     -- a person wants it: it is kept whatever the topic rule says
   unique (endpoint_id, key)
 ) strict;
 create index entries_promised on entries(next_try) where state = 'promised';
 create index entries_url on entries(url);
+create index entries_article on entries(article_id) where article_id is not null;
 
 create table drops (
   id integer primary key, at text not null, url text, title text, stage text not null, rule text not null,
-  why text not null, source_id text,entry_id integer, rescued_at text
+  why text not null, source_id text, entry_id integer, rescued_at text
 ) strict;
 create index drops_at on drops(at);
 create index drops_url on drops(url);
@@ -92,6 +96,7 @@ create table articles (
   imported_id text unique, lang text not null, title text, published text, modified text,
   authors text not null default '[]', lead text, from_entry integer not null, why_partial text,
   relevant integer not null, why text not null,
+  credit text,                            -- the agency whose text it says it prints, in dateline or credit line: "AFP"
   origin_id integer,                      -- the article it copies; null: its own origin
   filed_at text not null, backfill integer not null, version_id integer
 ) strict;
@@ -109,7 +114,7 @@ create index versions_sha on versions(text_sha);
 
 create table addresses (
   url text primary key, article_id integer not null references articles(id), seen_at text not null
-) strict;
+) strict, without rowid;
 create index addresses_article on addresses(article_id);
 
 create table decisions (                  -- what was decided of an arrival: new, version, known, copy, dropped; and why
@@ -133,6 +138,7 @@ create table claims (
   origin_country text, destination_country text, event_date text, ordinal integer, operation text,
   quote text not null, quote_start integer not null, quote_end integer not null,
   claim text not null,                    -- the whole Claim as JSON
+  minors text not null default '[]',      -- names of minors in the article, with their places, to be withheld
   filed_at text not null, unique (version_id, n)
 ) strict;
 create index claims_article on claims(article_id);
@@ -151,40 +157,6 @@ create table officials (
   version_id integer not null references versions(id), name text not null, role text, organisation text
 ) strict;
 create index officials_name on officials(name);
-"""
-
-JUDGING = """
-create table events (
-  id integer primary key, opened_at text not null, changed_at text not null, merged_into integer references events(id),
-  status text, nationality text not null default '[]', total integer, children integer, women integer,
-  men integer, families integer, origin_country text, origin_place text, destination_country text,
-  destination_place text, event_date text, ordinal integer, operation text,
-  independent integer not null default 0, disputed integer not null default 0,
-  slots text not null,                    -- every slot with rule, other values and who says them, as JSON
-  warnings text not null default '[]',    -- sums that do not come out
-  told integer not null default 0         -- 1: told as new, or to be; 0: known from backfill or mentions only
-) strict;
-create index events_date on events(event_date);
-create index events_changed on events(changed_at);
-
-create table judgements (                 -- which event a claim belongs to; the newest row of a claim holds
-  id integer primary key, claim_id integer not null references claims(id),
-  event_id integer not null references events(id), why text not null, at text not null
-) strict;
-create index judgements_claim on judgements(claim_id, id);
-create index judgements_event on judgements(event_id);
-
-create table event_keys (                 -- what an event is looked up by: "RU|2019-07", "ordinal:30|IQ", "op:zhusan"
-  key text not null, event_id integer not null references events(id), primary key (key, event_id)
-) strict, without rowid;
-
-create table revisions (
-  id integer primary key, event_id integer not null references events(id), change text not null, slot text,
-  old text, new text, claim_id integer, at text not null, quiet integer not null,
-  why text not null                       -- old and new are JSON
-) strict;
-create index revisions_event on revisions(event_id);
-create index revisions_at on revisions(at);
 """
 
 TELLING = """
@@ -241,7 +213,7 @@ end
 @migrations()
 def m001_first_shape(db: Database) -> None:
     """Everything the first release keeps."""
-    for script in (COLLECTING, FILING, JUDGING, TELLING, SEARCH):
+    for script in (COLLECTING, FILING, JUDGING, REVIEWING, TELLING, SEARCH):
         for statement in _statements(script):
             db.execute(statement)
     db.execute(SEARCH_TRIGGER)

@@ -14,13 +14,15 @@ from storage.base import BUSY_MS, PRAGMAS, as_store_error
 from storage.collecting import Collecting
 from storage.filing import Filing
 from storage.life import Life
-from storage.looking import Looking
 from storage.outages import Outages
+from storage.rejudging import Rejudging
+from storage.reviewing import Reviewing
 from storage.schema import migrations
+from storage.tracing import Tracing
 from storage.watching import Watching
 
 
-class Store(Collecting, Filing, Looking, Outages, Life, Watching):
+class Store(Collecting, Filing, Tracing, Reviewing, Rejudging, Outages, Life, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod

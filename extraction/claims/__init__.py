@@ -18,9 +18,12 @@ from records.news import Article
 __all__ = ["Topic", "look", "read_claims"]
 
 
-def read_claims(article: Article) -> Reading:
-    """All that one article says. A text in a language without a lexicon is judged by names only."""
-    return reading.read(article.title, article.text, article.lang or "und", article.published)
+def read_claims(article: Article, *, wanted: bool = False) -> Reading:
+    """All that one article says. A text in a language without a lexicon is judged by names only.
+
+    `wanted`: a person asked for this very article; it is read whatever its topic seems to be.
+    """
+    return reading.read(article.title, article.text, article.lang or "und", article.published, wanted=wanted)
 
 
 def look(title: str | None, summary: str | None, lang: str | None = None) -> Topic:

@@ -34,13 +34,14 @@ def prepare(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
     return found
 
 
-def read(title: str | None, body: str, lang: str, published: str | None) -> Reading:
-    """All that a text says. Linear in its length; never raises on any text."""
+def read(title: str | None, body: str, lang: str, published: str | None, *, wanted: bool = False) -> Reading:
+    """All that a text says; nothing of one that is off-topic, unless it is `wanted`. Linear in its length; never
+    raises on any text."""
     text, title_end = text_of(title, body)
     lex = lexicon(lang)
     told = prepare(text[:LONGEST], title_end, lex)
     judged = topic.judge(told)
-    if not judged.relevant:
+    if not judged.relevant and not wanted:
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
     day = days.published_of(published)
     lead = leading(told)
@@ -58,7 +59,7 @@ def read(title: str | None, body: str, lang: str, published: str | None) -> Read
         text=text,
         lang=lang,
         relevant=True,
-        why=judged.why,
+        why=judged.why if judged.relevant else f"wanted by a person; {judged.why}",
         claims=tuple(claims),
         figures=tuple(figures.find(framed, found, movements)),
         officials=tuple(person.official for person in officials),

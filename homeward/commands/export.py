@@ -15,31 +15,41 @@ import click
 
 from alerts import words
 from explorer.atom import atom
+from homeward import sheet
 from homeward.frame import Setup, with_setup
 from homeward.lines import InputError
 from storage import Store
 
 FEED_MOST = 200  # events in a feed: more than a reader keeps
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a cell
+WHAT = ("events", "claims", "figures", "articles", "corrections", "retired")
+FORMS = ("jsonl", "csv", "hxl", "atom")
+OF_EVENTS = ("hxl", "atom")
 Rows = Callable[[], Iterator[Mapping[str, Any]]]
 
 
 @click.command("export", epilog="Example: homeward export events --format csv --output events.csv")
 @with_setup
-@click.argument("what", type=click.Choice(["events", "claims", "figures", "articles"]))
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "atom"]), default="jsonl", show_default=True)
+@click.argument("what", type=click.Choice(WHAT))
+@click.option("--format", "form", type=click.Choice(FORMS), default="jsonl", show_default=True)
 @click.option("--output", "-o", default="-", metavar="FILE", help="Standard output by default.")
 def command(setup: Setup, what: str, form: str, output: str) -> None:
-    """Write events, claims, figures or articles out, one a line.
+    """Write events, claims, figures or articles out, one a line; what a person corrected in review, as labelled data;
+    or the numbers of events that were merged or deleted ("retired"), for sheets that follow them.
 
-    In CSV, lists and quotes with their offsets stand as JSON in their cell, and a cell that a spreadsheet would run as
-    a formula begins with an apostrophe. Atom is for events: a feed of the last changed, for feed readers.
+    `--format hxl` writes events as the sheet that trackers keep, with HXL hashtags in the second line; merged and
+    deleted events are in it too, marked so. `--format atom` writes a feed of the events last changed, for feed readers.
+    In CSV, lists and quotes with their offsets are JSON in their cell, and a cell that a spreadsheet would run as a
+    formula begins with an apostrophe.
     """
-    if form == "atom" and what != "events":
-        raise click.UsageError("Atom is a form of events; write `homeward export events --format atom`.")
+    if form in OF_EVENTS and what != "events":
+        raise click.UsageError(f"{form} is a form of events; write `homeward export events --format {form}`.")
     with setup.store() as store, _open(output) as out:
-        if form == "atom":
+        if form == "hxl":
+            _hxl(store, out)
+        elif form == "atom":
             out.write(_atom(store))
+        if form in OF_EVENTS:
             return
         write: Callable[[Rows, TextIO], None] = _csv if form == "csv" else _jsonl
         write(_rows(store, what), out)
@@ -52,7 +62,8 @@ def _atom(store: Store) -> str:
 
 def _rows(store: Store, what: str) -> Rows:
     return {"events": store.export_events, "claims": store.export_claims, "figures": store.export_figures,
-            "articles": store.export_articles}[what]
+            "articles": store.export_articles, "corrections": store.export_corrections,
+            "retired": store.export_retired}[what]
 
 
 def _jsonl(rows: Rows, out: TextIO) -> None:
@@ -66,6 +77,14 @@ def _csv(rows: Rows, out: TextIO) -> None:
     writer.writerow(columns)
     for row in rows():
         writer.writerow([cell(row.get(name)) for name in columns])
+
+
+def _hxl(store: Store, out: TextIO) -> None:
+    writer = csv.writer(out)
+    writer.writerow(sheet.heads())
+    writer.writerow(sheet.tags())
+    for row in sheet.rows(store.every_event()):
+        writer.writerow([cell(value) for value in row])
 
 
 def cell(value: object) -> object:

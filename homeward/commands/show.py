@@ -20,6 +20,7 @@ from records.words import Qualifier
 
 HEDGES = {Qualifier.EXACT: "", Qualifier.ABOUT: "about ", Qualifier.AT_LEAST: "at least ",
           Qualifier.AT_MOST: "at most "}
+REVIEWED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 DATED = HEDGES | {Qualifier.AT_LEAST: "on or after ", Qualifier.AT_MOST: "on or before "}
 
 
@@ -39,18 +40,20 @@ def command(setup: Setup, event_id: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(event_json(event, revisions, withdrawn), ensure_ascii=False, indent=2))
         return
-    parts = [_head(event), _slots(event), _claims("Who says so", event.claims),
+    parts = [head(event), _slots(event), _claims("Who says so", event.claims),
              _claims("No longer said: an article was edited", withdrawn),
              _revisions(revisions, {stored.id: told(stored).outlet for stored in (*event.claims, *withdrawn)})]
     click.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
 
 
-def _head(event: Event) -> list[str]:
+def head(event: Event) -> list[str]:
+    """The event in one line; how well it is founded, what it is related to, what does not add up."""
     lines = [paint(f"Event {event.id}: {plain(words.headline(event))}", BOLD),
              words.plural(event.independent, "independent source")
              + f"; opened {when(event.opened_at)}, changed {when(event.changed_at)}"]
     if event.merged_into is not None:
         lines.append(f"Merged into event {event.merged_into}: homeward show {event.merged_into}")
+    lines += [f"See also event {other}: {plain(why)}" for other, why in event.links]
     return lines + [paint(f"Does not add up: {plain(warning)}", RED) for warning in event.warnings]
 
 
@@ -76,17 +79,21 @@ def _value(slot: Slot, value: SlotValue) -> str:
 
 
 def _claims(title: str, claims: tuple[StoredClaim, ...]) -> list[str]:
-    return [paint(title, BOLD), *(line for stored in claims for line in _claim(stored))] if claims else []
+    return [paint(title, BOLD), *(line for stored in claims for line in claim_lines(stored))] if claims else []
 
 
-def _claim(stored: StoredClaim) -> list[str]:
+def claim_lines(stored: StoredClaim) -> list[str]:
+    """Who says it, what, in which sentence, where."""
     claim = stored.claim
     counts = ", ".join(words.people(group, count.value, count.qualifier) for group, count in claim.counts.items()
                        if not (count.derived and len(count.parts) < 2))  # 33 people, who are the 33 children
     copied = f", a copy of article {stored.origin_id}" if stored.origin_id != stored.article_id else ""
-    head = f"  {isolate(told(stored).outlet)}, {words.day(stored.published) or 'undated'} (claim {stored.id}{copied})"
-    head += f", {told(stored).note}" if told(stored).note and not copied else ""
-    lines = [head,
+    credit = f", credits {plain(stored.credit)}" if stored.credit and stored.credit != stored.outlet else ""
+    review = f", {REVIEWED[stored.review]} in review" if stored.review in REVIEWED else ""
+    first = (f"  {isolate(told(stored).outlet)}, {words.day(stored.published) or 'undated'} "
+             f"(claim {stored.id}{copied}{credit}{review})")
+    first += f", {told(stored).note}" if told(stored).note and not copied else ""
+    lines = [first,
              f"    {claim.kind}, {words.slot_text('status', claim.status)}{': ' + counts if counts else ''}",
              *_quoted("", claim.evidence), *_beside(claim)]
     if claim.speaker is not None:
