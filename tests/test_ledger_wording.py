@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ledger.keeping import keep_once
@@ -45,10 +43,16 @@ def test_another_papers_name_at_the_edge_of_a_longer_text_is_no_news() -> None:
 
 def test_the_sentence_before_a_paywall_is_no_text_of_which_another_is_a_copy() -> None:
     wall = "Subscribe to read the whole story"
-    mine, theirs = f"Jordan takes back 12 women\n{wall}", f"Albania takes back 12 women\n{wall}"
-    here, there = replace(arrival(mine), text_sha=wall), replace(known(theirs), text_sha=wall)
-    assert keep_once(here, None, [there]).verdict is Verdict.NEW
-    assert keep_once(here, None, [replace(known(mine), text_sha=wall)]).verdict is Verdict.KNOWN
+    mine, theirs = "Jordan takes back 12 women", "Albania takes back 12 women"
+    assert keep_once(arrival(wall, title=mine), None, [known(wall, title=theirs)]).verdict is Verdict.NEW
+    assert keep_once(arrival(wall, title=mine), None, [known(wall, title=mine)]).verdict is Verdict.KNOWN
+
+
+def test_a_headline_of_its_own_makes_a_copy_no_other_news() -> None:
+    body = f"{PLAIN}. They were seen by doctors and will live with relatives, said the minister, who met them there"
+    told = keep_once(arrival(f"{body} (AFP)", title="Joy in Almaty", outlet="Basnews"), None, [
+        known(body, title="Kazakhstan ends a long wait")])
+    assert told.verdict is Verdict.COPY, told.why
 
 
 def test_a_true_copy_is_found_though_a_nearer_text_tells_other_news() -> None:
