@@ -61,7 +61,13 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
 
 def told(claim: StoredClaim | StoredFigure) -> Told:
     return Told(outlet=name(claim.outlet) or host(claim.url) or "an imported text", day=words.day(claim.published),
-                url=link(claim.url), host=host(claim.url), note="from its feed alone" if claim.from_entry else "")
+                url=link(claim.url), host=host(claim.url), note=_note(claim))
+
+
+def _note(claim: StoredClaim | StoredFigure) -> str:
+    if isinstance(claim, StoredClaim) and claim.origin_id != claim.article_id:
+        return "a copy"
+    return "from its feed alone" if claim.from_entry else ""
 
 
 def excerpt(evidence: Evidence, written: str | None = None) -> str:

@@ -19,7 +19,7 @@ class Told:
     day: str  # "16 July 2019", "" unknown
     url: str | None = None
     host: str | None = None
-    note: str = ""  # "from its feed alone"
+    note: str = ""  # "from its feed alone", "a copy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,11 +48,12 @@ def _file(store: Store, article: Article, reading: Reading, *, source: Source | 
     found = store.article_imported(article.imported_id) if article.imported_id else store.article_at(addresses)
     if not reading.relevant:
         return _off_topic(reading, found)
-    drawn, text_sha = sketch(f"{article.title or ''}\n{article.text}"), _sha(article.text)
+    whole = f"{article.title or ''}\n{article.text}"
+    drawn, text_sha = sketch(whole), _sha(article.text)
     near = [] if found else store.articles_near(drawn.index, text_sha)
     arrival = Arrival(text_sha=text_sha, title=article.title, source_id=article.source_id, outlet=article.outlet,
                       from_entry=article.from_entry, has_own_id=article.imported_id is not None, sketch=drawn,
-                      claims=reading.claims, text=article.text if drawn.size <= SMALL else "")
+                      claims=reading.claims, text=whole if drawn.size <= SMALL else "")
     decision = keep_once(arrival, _known(store, found) if found else None, [_known(store, one) for one in near])
     if decision.verdict is Verdict.KNOWN:
         assert decision.article_id is not None

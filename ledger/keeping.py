@@ -27,7 +27,7 @@ class Known:
     from_entry: bool
     sketch: Sketch
     claims: tuple[Claim, ...] = ()
-    text: str = ""  # where it is short (sketches.SMALL)
+    text: str = ""  # headline and text, where they are short (sketches.SMALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Arrival:
     has_own_id: bool  # imported under an id of its own: it keeps its row whatever it copies
     sketch: Sketch
     claims: tuple[Claim, ...] = ()
-    text: str = ""  # where it is short (sketches.SMALL)
+    text: str = ""  # headline and text, where they are short (sketches.SMALL)
 
 
 def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known]) -> Decision:
@@ -62,27 +62,24 @@ def keep_once(arrival: Arrival, at_address: Known | None, near: Sequence[Known])
     others = []
     for part, _, known in sorted(alike, key=itemgetter(0, 1), reverse=True):
         shares = f"shares {part:.0%} of its text with article {known.article_id}"
-        other = _other_news(arrival.claims, known.claims) or _other_words(arrival, known)
+        other = _other_news(arrival.claims, known.claims) or other_words(*_to_compare(arrival, known))
         if not other:
             return Decision(verdict=Verdict.COPY, origin_id=known.origin_id, why=shares)
         others.append(f"{shares}, but tells other news: {other}")
     return Decision(verdict=Verdict.NEW, why=others[0] if others else "a text not known before")
 
 
+def _to_compare(arrival: Arrival, known: Known) -> tuple[str, str]:
+    """The texts without their headlines, which each paper writes anew over the same wire; with them where a text is so
+    short that the headline may be all its news."""
+    bodies = [one.text.removeprefix(one.title or "").strip() for one in (arrival, known)]
+    return (bodies[0], bodies[1]) if min(len(body.split()) for body in bodies) > TINY else (arrival.text, known.text)
+
+
 def _is_exact(arrival: Arrival, known: Known) -> bool:
     """The very text; of a few words ("Subscribe to read on") it is no text, and the headline decides."""
     return known.text_sha == arrival.text_sha and not (
-        arrival.sketch.size <= TINY and _other_words(arrival, known))
-
-
-def _other_words(arrival: Arrival, known: Known) -> str:
-    """What two short texts differ in. Every paper makes its own headline: it counts where there is little else."""
-    if not arrival.text or not known.text:
-        return ""
-    told = other_words(arrival.text, known.text)
-    if not told and min(len(arrival.text.split()), len(known.text.split())) <= TINY:
-        told = other_words(arrival.title or "", known.title or "")
-    return told
+        arrival.sketch.size <= TINY and other_words(arrival.text, known.text))
 
 
 def _other_news(mine: Sequence[Claim], theirs: Sequence[Claim]) -> str:

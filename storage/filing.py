@@ -36,12 +36,12 @@ class KnownArticle:
     from_entry: bool
     size: int
     sample: bytes
-    text: str
+    text: str  # headline and text
 
 
 KNOWN = """
 select a.id, a.version_id, v.text_sha, v.title, a.source_id, a.outlet, coalesce(a.origin_id, a.id) as origin,
-  a.from_entry, s.n, s.sketch, v.text
+  a.from_entry, s.n, s.sketch, coalesce(v.title, '') || char(10) || v.text as whole
 from articles a join versions v on v.id = a.version_id left join sketches s on s.article_id = a.id where a.id in ("""
 AT_ADDRESS = f"""{KNOWN}select article_id from addresses where url in (select value from json_each(?)))
 order by a.id limit 1"""
@@ -162,4 +162,4 @@ def _known(row: Row) -> KnownArticle:
     return KnownArticle(article_id=row["id"], version_id=row["version_id"], text_sha=row["text_sha"],
                         title=row["title"], source_id=row["source_id"], outlet=row["outlet"], origin_id=row["origin"],
                         from_entry=bool(row["from_entry"]), size=row["n"] or 0, sample=row["sketch"] or b"",
-                        text=row["text"])
+                        text=row["whole"])

@@ -24,8 +24,6 @@ LEXICONS = Path(extraction.claims.__file__).parent / "lexicons"
 MISREAD = {  # stories and events that are not read as they should be, and how
     "nevsky/n4410": "33 российских детей, матери которых: a total and no children",
     "nevsky/n4427": "the speaker with a long office is not found",
-    "rheinbote/rb-733": "a denied report is read as the return itself",
-    "germany": "as its story",
 }
 MOVED = {"repatriation", "handover", "return", "transfer"}  # near-synonyms: which one, depends on who tells it
 

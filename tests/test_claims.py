@@ -106,7 +106,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     text=HOSTILE,
     title=st.none() | HOSTILE,
@@ -141,13 +141,23 @@ def test_no_text_raises_and_every_quote_stands(text: str, title: str | None, lan
         "John Smith, the minister, said ",
         "،و ",
         ". ",
+        "ISIS repatriated 27 children from Iraq, ",
+        "On Monday 3 women, who were held in Iraq, ",
+        "denied that two boys and a girl ",
     ],
 )
 def test_the_time_is_linear_in_the_length(piece: str, lang: str) -> None:
-    """200 kB of the same piece takes no more than a moment; a quadratic step would take minutes."""
+    """100 kB of the same piece takes no more than a moment; a quadratic step would take minutes."""
     start = time.process_time()
-    read_claims(article(piece * (200_000 // len(piece)), title="ISIS داعش children from Syria", lang=lang))
-    assert time.process_time() - start < 5
+    read_claims(article(piece * (100_000 // len(piece)), title="ISIS داعش children from Syria", lang=lang))
+    assert time.process_time() - start < 4
+
+
+def test_a_megabyte_takes_no_longer_than_what_is_read_of_it() -> None:
+    text = "On Monday 3 women, who were held in Iraq, came home with 27 children, officials of ISIS camps said. "
+    start = time.process_time()
+    read_claims(article(text * (1_000_000 // len(text)), title="ISIS children from Syria"))
+    assert time.process_time() - start < 6
 
 
 def test_ten_megabytes_of_digits_say_nothing() -> None:

@@ -69,6 +69,16 @@ def test_the_number_of_an_operation_counts_nobody() -> None:
     }
 
 
+def test_who_was_told_is_not_who_says_it() -> None:
+    text = "France brought home 10 women from Syria on Tuesday, a source close to the matter told AFP."
+    (said,) = read_claims(article(text, title=None, published="2023-07-04")).claims
+    assert said.speaker is None
+    text = "France brought home 10 women from Syria on Tuesday, the interior ministry told AFP."
+    (said,) = read_claims(article(text, title=None, published="2023-07-04")).claims
+    assert said.speaker is not None
+    assert said.speaker.organisation == "interior ministry"
+
+
 def test_captions_and_some_of_those_who_came_are_no_stock() -> None:
     text = (
         "[caption] A child in the Roj camp, where 60 women live.\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ledger.keeping import keep_once
@@ -43,16 +45,10 @@ def test_another_papers_name_at_the_edge_of_a_longer_text_is_no_news() -> None:
 
 def test_the_sentence_before_a_paywall_is_no_text_of_which_another_is_a_copy() -> None:
     wall = "Subscribe to read the whole story"
-    mine, theirs = "Jordan takes back 12 women", "Albania takes back 12 women"
-    assert keep_once(arrival(wall, title=mine), None, [known(wall, title=theirs)]).verdict is Verdict.NEW
-    assert keep_once(arrival(wall, title=mine), None, [known(wall, title=mine)]).verdict is Verdict.KNOWN
-
-
-def test_a_headline_of_its_own_makes_a_copy_no_other_news() -> None:
-    body = f"{PLAIN}. They were seen by doctors and will live with relatives, said the minister, who met them there"
-    told = keep_once(arrival(f"{body} (AFP)", title="Joy in Almaty", outlet="Basnews"), None, [
-        known(body, title="Kazakhstan ends a long wait")])
-    assert told.verdict is Verdict.COPY, told.why
+    mine, theirs = f"Jordan takes back 12 women\n{wall}", f"Albania takes back 12 women\n{wall}"
+    here, there = replace(arrival(mine), text_sha=wall), replace(known(theirs), text_sha=wall)
+    assert keep_once(here, None, [there]).verdict is Verdict.NEW
+    assert keep_once(here, None, [replace(known(mine), text_sha=wall)]).verdict is Verdict.KNOWN
 
 
 def test_a_true_copy_is_found_though_a_nearer_text_tells_other_news() -> None:
@@ -61,3 +57,11 @@ def test_a_true_copy_is_found_though_a_nearer_text_tells_other_news() -> None:
     told = keep_once(arrival(copy, outlet="Basnews"), None, [
         known(other, article_id=8, origin_id=8), known(PLAIN)])
     assert (told.verdict, told.origin_id) == (Verdict.COPY, 7)
+
+
+def test_a_headline_of_its_own_over_the_same_wire_makes_no_other_news() -> None:
+    body = f"{PLAIN}. They were seen by doctors and will live with relatives, said the minister, who met them there"
+    wire, copy = "14 children flown home from Syria to Astana", "Fourteen children of women flown home from Damascus"
+    there = replace(known(f"{wire}\n\n{body}"), title=wire)
+    told = keep_once(replace(arrival(f"{copy}\n\n{body}", outlet="Basnews"), title=copy), None, [there])
+    assert told.verdict is Verdict.COPY, told.why

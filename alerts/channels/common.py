@@ -57,3 +57,10 @@ def seconds(text: str | None) -> float | None:
         return max(float(text), 0.0) if text else None
     except ValueError:
         return None
+
+
+def reason(error: Exception) -> str:
+    """What the system says, without the number and the wrapping that Python puts around it: "Connection refused"."""
+    inner = getattr(error, "reason", None)
+    cause = inner if isinstance(inner, Exception) else error
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__

@@ -17,7 +17,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
-from alerts.channels.common import secret, setting, timeout, trouble
+from alerts.channels.common import reason, secret, setting, timeout, trouble
 from alerts.safe import header_text
 from records.errors import DeliveryError
 from records.telling import Channel, Message, Thread
@@ -133,7 +133,7 @@ def _explained(channel: Channel, error: Exception) -> DeliveryError:
                        way_out=f"check host and ca_file of {table}")
     if isinstance(error, ValueError):
         return trouble(channel, f"has a setting that can't be used ({error})", again=False, way_out=f"check {table}")
-    return trouble(channel, f"can't reach {where} ({error or type(error).__name__})", again=True)
+    return trouble(channel, f"can't reach {where} ({reason(error)})", again=True)
 
 
 def _said(error: smtplib.SMTPResponseException) -> str:

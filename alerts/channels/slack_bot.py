@@ -12,7 +12,7 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.channels.common import SILENT, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import SILENT, reason, seconds, secret, setting, timeout, trouble
 from alerts.slack import fit
 from records.telling import Channel, Message, Thread
 
@@ -46,5 +46,5 @@ def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> st
         raise trouble(channel, f"was refused by Slack: {code or error.response.status_code}", again=again,
                       way_out=WAY_OUT.get(code, "")) from None
     except (OSError, HTTPException, SlackClientError, ValueError) as error:
-        raise trouble(channel, f"can't reach Slack ({error or type(error).__name__})", again=True) from None
+        raise trouble(channel, f"can't reach Slack ({reason(error)})", again=True) from None
     return str(answer["ts"])

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from alerts.channels.common import SILENT, seconds, secret, setting, timeout, trouble
+from alerts.channels.common import SILENT, reason, seconds, secret, setting, timeout, trouble
 from alerts.slack import fit
 from records.telling import Channel, Message, Thread
 
@@ -24,7 +24,7 @@ def send(channel: Channel, message: Message, thread: Thread, at: datetime) -> st
         answer = client.send(text=fit(message.subject), blocks=[dict(block) for block in message.blocks],
                              unfurl_links=False, unfurl_media=False)
     except (OSError, HTTPException, SlackClientError, ValueError) as error:
-        raise trouble(channel, f"can't reach Slack ({error or type(error).__name__})", again=True) from None
+        raise trouble(channel, f"can't reach Slack ({reason(error)})", again=True) from None
     if answer.status_code == 200:
         return answer.body
     said = f"was refused by Slack: {answer.status_code} {answer.body}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extraction.claims.sentences import Sentence
 
+MOST = 6  # relative clauses of a sentence; where there are more it is no sentence
 LONGEST = 45  # words: a relative clause that seems longer was read wrong
 
 
@@ -27,7 +28,7 @@ def relatives(sentence: Sentence) -> list[Clause]:
     if known is not None:
         return known
     found: list[Clause] = []
-    for hit in sentence.valued("word", "relative"):
+    for hit in sentence.valued("word", "relative")[:MOST]:
         if hit.start == 0 or (found and hit.start in found[-1] and found[-1].embedded):
             continue
         comma = any(mark in sentence.tokens[hit.start].gap for mark in ",،–—")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
 from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Lexicon
@@ -43,7 +43,18 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     ]
     found.sort(key=lambda count: count.start)
     found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
+    found = by_origin(found)
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+
+
+def by_origin(found: list[Count]) -> list[Count]:
+    """ "44 minors: 31 from Baghdad and 13 from al-Hol": numbers without a noun that add up to the one before."""
+    for at, count in enumerate(found):
+        rest = list(takewhile(lambda other: other.group == "bare", found[at + 1 :]))
+        if len(rest) > 1 and sum(other.number.value for other in rest) == count.number.value:
+            parts = [replace(other, sub=True) for other in rest]
+            return [*found[: at + 1], *parts, *found[at + 1 + len(rest) :]]
+    return found
 
 
 def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Count:

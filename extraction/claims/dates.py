@@ -9,6 +9,7 @@ from extraction.claims.days import YEARS, Mention
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
+LATELY = 31  # days, beyond which "days ago" is no date
 YEAR = 4  # digits of a year
 NUMERIC = re.compile(
     r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"
@@ -135,12 +136,24 @@ class Reader:
                     and self.tokens[until].gap in {"-", "–", "/"}
                     and self.tokens[until].number is not None
                 )
-                mention = Mention(at, until + span, year=year, span=bool(span))
+                listed = self.sentence.word(until, "and") and self.year_at(until + 1) is not None
+                until += 2 if listed else bool(span)  # "2019-2021", "2020 and 2021"
+                mention = Mention(at, until, year=year, span=bool(span or listed))
             elif at in self.times:
                 mention = self.relative(at)
             if mention is not None:
                 yield mention
                 behind = mention.end
+
+    def before(self, at: int) -> tuple[int, int] | None:
+        """(where it begins, its value) of the small number right before a token: "two days ago", "a week ago"."""
+        if at == 0 or self.tokens[at].gap.strip():
+            return None
+        value = self.tokens[at - 1].number
+        if value is None:
+            worded = (int(hit.value) for hit in self.sentence.at(at - 1) if hit.tag == "num")
+            value = next(worded, 1 if self.sentence.word(at - 1, "one") else None)
+        return (at - 1, value) if value is not None and value <= LATELY else None
 
     def relative(self, at: int) -> Mention | None:
         for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
@@ -148,7 +161,11 @@ class Reader:
                 return Mention(at, hit.end, shift=shift)
         if (hit := self.time_at(at, "last_year")) is not None:
             return Mention(at, hit.end, last_year=True)
-        for name, back in (("this_month", 0), ("last_month", 1)):
+        for name, size in (("days_ago", 1), ("weeks_ago", 7)):
+            if (hit := self.time_at(at, name)) is not None and (number := self.before(at)) is not None:
+                start, value = number
+                return Mention(start, hit.end, shift=-value * size)
+        for name, back in (("this_month", 0), ("last_month", 1), ("next_month", -1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, months_back=back)
         return None

@@ -58,6 +58,12 @@ def peak(sentence: Sentence, count: Count) -> bool:
     )
 
 
+def stock(candidate: Candidate, count: Count) -> bool:
+    """Whether people asked for are told of as held, or many: "a court orders the return of six children" tells of six."""
+    sentence = candidate.sentence
+    return count.number.value >= SMALL // 2 or sentence.says("cue", "held", "requests")
+
+
 def of_those(sentence: Sentence, count: Count) -> bool:
     """ "Seven of the mothers are in custody": some of those just spoken of, and no stock."""
     end = count.number.end
@@ -110,7 +116,7 @@ def find(
                 continue
             if sums and not theirs(count):
                 keep(FigureKind.REPATRIATED_TOTAL, count, candidate.sentence)
-            elif asked and count.number.value not in main:
+            elif asked and count.number.value not in main and stock(candidate, count):
                 keep(
                     FigureKind.REQUESTS if candidate.sentence.says("cue", "requests") else FigureKind.HELD,
                     count,

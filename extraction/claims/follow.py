@@ -4,40 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
+from extraction.claims import dates
+from extraction.claims.days import Day, Published
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 
 NEAR = 7  # words between those who moved and their number
+BESIDE = 3  # words between a number and whose citizens they are
 REACH = 3  # sentences behind the one that told of the movement
 
 
-def followed(last: Candidate | None, sentence: Sentence, framed: Sequence[Framed]) -> Candidate | None:
-    """The movement told last, with what this sentence counts of it; None where it counts other people."""
-    if last is None or last.wish or last.total or not framed or sentence.part != "body":
-        return None
-    if not 0 < sentence.index - last.sentence.index <= REACH:
-        return None
+def followed(
+    last: Candidate | None, sentence: Sentence, framed: Sequence[Framed], published: Published
+) -> list[Candidate]:
+    """The movement told last, with what this sentence adds to it; [] where it speaks of other people."""
+    if last is None or last.wish or sentence.part != "body" or not 0 < sentence.index - last.sentence.index <= REACH:
+        return []
     counts = [item.count for item in framed if item.frame in {"none", "move"} and item.count.group != "requests"]
-    if not counts or counts[0] is not framed[0].count or counts[0].weak or counts[0].group == "bare":
-        return None
-    if not (composed(sentence, counts[0]) or definite(sentence, counts[0])):
-        return None
-    return replace(
-        last,
-        sentence=sentence,
-        counts=counts,
-        nations=tuple(sorted({code for count in counts for code in count.nations})) or last.nations,
-        verb=None,
-        strong=False,
-    )
+    shares = shared(last, sentence, counts)
+    if shares:
+        return shares
+    if counts and counts[0] is framed[0].count and theirs(last, sentence, counts[0]):
+        nations = tuple(sorted({code for count in counts for code in count.nations})) or last.nations
+        return [replace(last, sentence=sentence, counts=counts, nations=nations, verb=None, strong=False)]
+    day = None if counts or last.day else day_of_mission(sentence, published)
+    return [replace(last, sentence=sentence, counts=[], day=day, verb=None, strong=False)] if day else []
+
+
+def shared(last: Candidate, sentence: Sentence, counts: Sequence[Count]) -> list[Candidate]:
+    """ "Three women and 12 children are German, two women and six children Finnish": parts of one flight."""
+    found: list[Candidate] = []
+    waiting: list[Count] = []
+    for count, after in zip_longest(counts, counts[1:]):
+        waiting.append(count)
+        until = after.start if after is not None else len(sentence.tokens)
+        theirs = [hit for hit in sentence.having("nation") if not hit.value[1] and count.end <= hit.start < until]
+        if theirs and theirs[0].start - count.end <= BESIDE and sentence.word(count.end, "finite"):
+            code = str(theirs[0].value[0])
+            own = (code, None) if last.destination and last.destination[0] != code else last.destination
+            part = replace(last, sentence=sentence, counts=waiting, nations=(code,), destination=own)
+            found.append(replace(part, verb=None, strong=False))
+            waiting = []
+    return found if len(found) > 1 else []
+
+
+def day_of_mission(sentence: Sentence, published: Published) -> Day | None:
+    """ "Tuesday's operation was exceptional": the day of what was just told."""
+    for mention in dates.find(sentence):
+        if sentence.word(mention.end, "mission") and (mention.weekday is not None or mention.shift is not None):
+            return mention.resolve(published)
+    return None
+
+
+def theirs(last: Candidate, sentence: Sentence, first: Count) -> bool:
+    """Whether the first number of a sentence is of those just told of."""
+    if first.weak or first.group == "bare":
+        return False
+    return composed(sentence, first) or (definite(sentence, first) and not last.total)
 
 
 def composed(sentence: Sentence, first: Count) -> bool:
     """ "The convoy carried ...", "The group is made up of ...": what those who moved consist of."""
-    named = any(hit.end <= first.start <= hit.end + NEAR for hit in sentence.valued("word", "anaphor"))
+    named = any(hit.end <= first.start <= hit.end + NEAR for hit in sentence.valued("word", "anaphor", "mission"))
     return named and any(0 <= first.start - hit.end <= 2 for hit in sentence.valued("word", "compose"))
 
 

@@ -37,12 +37,17 @@ def spans(sentence: Sentence) -> list[Run]:
 def search(sentence: Sentence) -> list[Run]:
     """Names with an age or a word for a child beside them, and those in one list with them."""
     known = {at for hit in sentence.hits if hit.tag in TAKEN for at in range(hit.start, hit.end)}
-    runs = [run for run in capitalised(sentence, known) if not sentence.tagged(run[0], *NO_FIRST)]
+    runs = [run for run in capitalised(sentence, known) if not begins_none(sentence, run[0])]
     found = {run for run in runs if aged(sentence, run[1]) or called(sentence, run[0])}
     found |= set(listed(sentence, runs, found))
     if not any(char.isupper() for char in sentence.text):
         found |= set(uncapitalised(sentence))
     return sorted(found)
+
+
+def begins_none(sentence: Sentence, at: int) -> bool:
+    """Whether a name can't begin at a token: a word of the lexicon, or one that begins sentences."""
+    return sentence.tagged(at, *NO_FIRST) or sentence.tokens[at].key in sentence.common
 
 
 def capitalised(sentence: Sentence, known: set[int]) -> Iterator[Run]:

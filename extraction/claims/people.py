@@ -172,6 +172,8 @@ def speaker_of(sentence: Sentence, officials: Sequence[Found]) -> Speaker | None
             )
     for hit in says:
         for org in sentence.having("org"):
+            if org.start >= hit.end and sentence.word(hit.start, "tell"):
+                continue  # "a source told AFP": the agency was told
             if min(abs(org.start - hit.end), abs(hit.start - org.end)) <= 3:
                 return Speaker(name=None, organisation=org_text(sentence, org))
     return None

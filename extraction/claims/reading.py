@@ -20,7 +20,7 @@ from records.claims import Claim, OtherValue, Reading
 from records.claims import Count as CountRecord
 from records.words import Basis, Group, Precision, Qualifier, Status
 
-LONGEST = 2_000_000  # characters that are read; offsets beyond are of no use to anyone
+LONGEST = 300_000  # characters that are read: 50,000 words, seventy times a long article; what is hostile is longer
 
 
 def text_of(title: str | None, body: str) -> tuple[str, int]:
@@ -72,8 +72,7 @@ def told_of(framed: Sequence[tuple[Sentence, list[Framed]]], day: Published) -> 
     for sentence, items in framed:
         here = moves.candidates(sentence, items, day)
         if not any(candidate.counts for candidate in here):
-            more = followed(found[-1] if found else None, sentence, items)
-            here = [more] if more is not None else here
+            here = followed(found[-1] if found else None, sentence, items, day) or here
         found.extend(here)
     return found
 

@@ -19,7 +19,8 @@ def prepositions(sentence: Sentence, at: int) -> set[str]:
     for hit in near:
         if hit.tag == "word" and hit.value in {"from", "to", "in", "by"} and 0 <= at - hit.end <= 2:
             between = (sentence.tokens[i].gap.strip(" \"“'’-(") for i in range(hit.end, at + 1))
-            if not any(between):
+            landed = hit.value == "in" and sentence.word(hit.start - 1, "arrive")  # "landed in Rome"
+            if not any(between) and not landed:
                 found.add(str(hit.value))
     for other in near:  # "from Syria and Iraq"
         if other.tag in {"place", "nation"} and other.end < at <= other.end + 2 and sentence.word(other.end, "and"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 from extraction.claims.lexicon import Hit, Lexicon, lexicon
@@ -13,10 +14,10 @@ from extraction.claims.tokens import WORD, Token, fold, tokenize
 
 Part = Literal["title", "body", "caption", "skip"]
 KINDS = {"word", "status", "time", "cue", "topic", "qual"}  # tags whose value is the name of a list of words
-LONGEST = 1_500  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
+LONGEST = 800  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
 PICTURE = 900  # characters of a paragraph that a credit line makes a caption
 NEAR_START = 30  # characters: a teaser or footer says so at once
-SENTENCES = 4_000  # what comes after is not read: no news text is that long
+SENTENCES = 3_000  # what comes after is not read: no news text is that long
 END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|\s(?=\[[a-z])|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
 OPENS = re.compile(r"[\s]*[\"“«‘'(\[•–—-]*\s*[^\W_a-zа-я]")
 
@@ -30,27 +31,24 @@ class Sentence:
     text: str
     tokens: list[Token] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
-    by_tag: dict[str, list[Hit]] = field(default_factory=dict)
-    by_start: dict[int, list[Hit]] = field(default_factory=dict)
-    by_value: dict[str, dict[object, list[Hit]]] = field(default_factory=dict)
-    tags: dict[int, set[str]] = field(default_factory=dict)
-    words: dict[int, set[str]] = field(default_factory=dict)
+    common: frozenset[str] = frozenset()  # words that begin no name
+    by_tag: dict[str, list[Hit]] = field(default_factory=partial(defaultdict, list))
+    by_start: dict[int, list[Hit]] = field(default_factory=partial(defaultdict, list))
+    by_value: dict[tuple[str, object], list[Hit]] = field(default_factory=partial(defaultdict, list))
+    tags: dict[int, set[str]] = field(default_factory=partial(defaultdict, set))
+    words: dict[int, set[str]] = field(default_factory=partial(defaultdict, set))
     kept: dict[str, Any] = field(default_factory=dict)  # what a later stage has worked out once
 
     def having(self, tag: str) -> list[Hit]:
         return self.by_tag.get(tag, [])
 
     def valued(self, tag: str, *values: object) -> list[Hit]:
-        book = self.by_value.get(tag)
-        if not book:
-            return []
         if len(values) == 1:
-            return book.get(values[0], [])
-        return sorted(hit for value in values for hit in book.get(value, ()))
+            return self.by_value.get((tag, values[0]), [])
+        return sorted(hit for value in values for hit in self.by_value.get((tag, value), ()))
 
     def says(self, tag: str, *values: object) -> bool:
-        book = self.by_value.get(tag)
-        return book is not None and not book.keys().isdisjoint(values)
+        return any((tag, value) in self.by_value for value in values)
 
     def at(self, token: int) -> list[Hit]:
         """The hits that begin at a token."""
@@ -79,13 +77,13 @@ class Sentence:
         self.hits = hits
         for hit in hits:
             start, _, tag, value = hit
-            self.by_tag.setdefault(tag, []).append(hit)
-            self.by_start.setdefault(start, []).append(hit)
-            self.tags.setdefault(start, set()).add(tag)
+            self.by_tag[tag].append(hit)
+            self.by_start[start].append(hit)
+            self.tags[start].add(tag)
             if tag in KINDS:
-                self.by_value.setdefault(tag, {}).setdefault(value, []).append(hit)
+                self.by_value[tag, value].append(hit)
                 if tag == "word":
-                    self.words.setdefault(start, set()).add(value)
+                    self.words[start].add(value)
 
 
 def breaks(
@@ -180,4 +178,5 @@ def annotate(sentences: Sequence[Sentence], text: str, lex: Lexicon) -> None:
     for sentence in sentences:
         if sentence.part != "skip":
             sentence.tokens = tokenize(text, sentence.start, sentence.end)
+            sentence.common = lex.not_names
             sentence.mark(lex.find(sentence.tokens))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.claims.gazetteer import Place
-from extraction.claims.route import SENDERS, mentioned
+from extraction.claims.route import SENDERS, is_authority, mentioned
 from extraction.claims.sentences import Sentence
 
 
@@ -62,7 +62,8 @@ def judge(sentences: Sequence[Sentence]) -> Topic:
         return Topic(True, f"about {camp}")
     people = any(s.having("move") and (s.having("group") or s.having("num")) for s in told)
     fetched = any(s.says("topic", "fetched") for s in told)
-    home = people and (subject or (fetched and from_war(told)))
+    ruled = any(is_authority(hit) for s in told for hit in s.having("place"))
+    home = people and (subject or ruled or (fetched and from_war(told)))
     if off == 0 and (home or any(foreigners_home(sentence) for sentence in told[:4])):
         return Topic(True, "people brought home from a war")
     return Topic(False, "neither Daesh nor its camps are named")

@@ -116,7 +116,12 @@ def fronted(sentence: Sentence, mention: Mention, say: Hit, verb: Hit) -> bool:
 def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     """Whether a sentence tells something older than the news."""
     verbs = [*sentence.having("move"), *(hit for hit in sentence.having("cue") if hit.value in {"died", "joined"})]
+    taken = {
+        at for mention in dates.find(sentence) if mention.shift is not None for at in range(mention.start, mention.end)
+    }
     for mark in sentence.valued("time", "past_marks"):
+        if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
+            continue  # "a day earlier", "before the summer"
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
@@ -124,6 +129,10 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def goes_on(sentence: Sentence, at: int) -> bool:
+    return at < len(sentence.tokens) and not sentence.tokens[at].gap.strip()
 
 
 def is_said(hit: Hit) -> bool:

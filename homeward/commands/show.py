@@ -85,7 +85,7 @@ def _claim(stored: StoredClaim) -> list[str]:
                        if not (count.derived and len(count.parts) < 2))  # 33 people, who are the 33 children
     copied = f", a copy of article {stored.origin_id}" if stored.origin_id != stored.article_id else ""
     head = f"  {isolate(told(stored).outlet)}, {words.day(stored.published) or 'undated'} (claim {stored.id}{copied})"
-    head += f", {told(stored).note}" if told(stored).note else ""
+    head += f", {told(stored).note}" if told(stored).note and not copied else ""
     lines = [head,
              f"    {claim.kind}, {words.slot_text('status', claim.status)}{': ' + counts if counts else ''}",
              *_quoted("", claim.evidence), *_beside(claim)]
