@@ -198,3 +198,37 @@ def test_a_numbered_mission_names_the_movement() -> None:
     assert reading.main is not None
     assert reading.main.operation == "Mehr-5"
     assert reading.main.counts[Group.TOTAL].value == 93
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "counts"),
+    [
+        ("The ministry denied reports that 12 women had been brought home from al-Hol.", "denied", {"women": 12}),
+        ("Nine children who were to be repatriated from Roj were turned back on Tuesday.", "refused", {"children": 9}),
+        ("Six children whose mothers are in prison were flown home from Iraq by Russia.", "completed", {"children": 6}),
+        ("The plane that landed in Baku from Iraq carried 33 and not 32 children.", None, {"children": 33}),
+        ("France repatriated five mothers plus a grandmother from Roj.", "completed", {"women": 6}),
+        ("Germany took back 37 children, 20 boys and 17 girls, from al-Hol.", "completed", {"children": 37}),
+        (
+            "A third group of families left al-Hol for Iraq on Monday. The group consists of 118 families.",
+            "completed",
+            {"families": 118},
+        ),
+    ],
+)
+def test_what_a_clause_says_of_a_movement(text: str, status: str | None, counts: dict[str, int]) -> None:
+    main = read_claims(article(text, title="News of ISIS families", published="2022-03-10")).main
+    assert main is not None
+    assert status is None or main.status == status
+    assert {group: main.counts[Group(group)].value for group in counts} == counts
+
+
+def test_a_list_of_states_without_dates_is_of_sums() -> None:
+    text = (
+        "More states take home the families of Islamic State fighters from Syria. "
+        "Nothing new was heard this week from any capital. Aid groups call for more of it. "
+        "Kazakhstan has taken back 754 people, Uzbekistan 531 and Tajikistan 334."
+    )
+    reading = read_claims(article(text, title="How states deal with camps", published="2023-07-05"))
+    assert sorted(figure.value for figure in reading.figures) == [334, 531, 754]
+    assert not any(claim.counts for claim in reading.claims)

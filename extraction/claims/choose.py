@@ -8,11 +8,9 @@ from dataclasses import replace
 from extraction.claims.events import Movement, begin, same
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
-from extraction.claims.route import SENDERS
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
-from records.words import Kind
 
 SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
@@ -236,26 +234,3 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
         )
         if people is not None:
             main.counts["total"] = people
-
-
-def default_route(movement: Movement, whence: Whence) -> None:
-    """Fill in from the whole article where a sentence names no origin or destination."""
-    nations = movement.nations
-    if movement.origin is None or movement.origin[0] in nations:
-        code = whence.origin
-        if code and (code not in nations or code == "SY"):
-            movement.origin = (code, whence.origin_place)
-    elif movement.origin[1] is None and movement.main and movement.origin[0] == whence.origin:
-        movement.origin = (movement.origin[0], whence.origin_place)
-    if movement.destination is None and len(nations) == 1:
-        movement.destination = (nations[0], None)
-    if movement.destination is None and not nations and whence.home and whence.home != (movement.origin or ("",))[0]:
-        movement.destination = (whence.home, None)  # "Iraq has received 150 detainees from Syria"
-    if (
-        movement.destination
-        and len(nations) == 1
-        and movement.destination[0] in SENDERS
-        and movement.destination[0] != nations[0]
-        and movement.kind not in {Kind.HANDOVER, Kind.TRANSFER}
-    ):
-        movement.destination = (nations[0], None)

@@ -13,12 +13,12 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from extraction.claims.gazetteer import gazetteer, languages, read, territories
-from extraction.claims.tokens import WORD, Token, fold
+from extraction.claims.phrases import UNIQUE, Entry, Phrase, Singles, keys_of, met, slot
+from extraction.claims.tokens import Token, fold
 from extraction.claims.wordbook import entries
 
 MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
 MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
-UNIQUE = {"nation", "place"}  # of these one word names one only
 LONGEST_OF = {"cue", "move", "group", "role", "org", "nation", "place"}  # of these the one that begins first is kept
 KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill the memory
 SHORTEST_STEM = 2
@@ -35,27 +35,6 @@ class Hit(NamedTuple):
     end: int
     tag: str
     value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    rest: tuple[str, ...]
-    tag: str
-    value: Any
-    needs: str  # "" nothing, "upper" capitals ("IS"), "comma" one before it (", die": a relative clause)
-    far: tuple[str, ...] = ()  # words that must follow somewhere in the sentence: "holt … zurück"
-
-
-Singles = tuple[tuple[str, Any, str], ...]
-Entry = tuple[Singles, tuple[Phrase, ...]]
-
-
-def keys_of(phrase: str) -> list[str]:
-    """The folded words of a phrase, each with its star."""
-    return [
-        fold(word.group()) + ("*" if phrase[word.end() : word.end() + 1] == "*" else "")
-        for word in WORD.finditer(phrase)
-    ]
 
 
 @dataclass(slots=True)
@@ -197,16 +176,6 @@ class Lexicon:
             if kind not in best or best[kind].end < end:
                 best[kind] = Hit(at, end, phrase.tag, phrase.value)
         return sorted(best.values(), key=lambda hit: -hit.end)  # the longer first: it takes in the shorter
-
-
-def met(needs: str, token: Token) -> bool:
-    """Whether a word stands as its phrase needs it."""
-    return token.text.isupper() if needs == "upper" else "," in token.gap
-
-
-def slot(phrase: Phrase) -> tuple[str, Any]:
-    """What of several phrases at one word only the longest is kept of."""
-    return phrase.tag, None if phrase.tag in UNIQUE else phrase.value
 
 
 def unmasked(found: list[Hit]) -> Iterator[Hit]:

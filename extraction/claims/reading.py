@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extraction.claims import counts, days, figures, frames, moves, people, sentences, topic
-from extraction.claims.choose import assemble, default_route
+from extraction.claims.choose import assemble
 from extraction.claims.days import Day, Published
+from extraction.claims.defaults import default_route
 from extraction.claims.events import Movement
 from extraction.claims.figures import evidence_of
 from extraction.claims.follow import followed

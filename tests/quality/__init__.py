@@ -71,10 +71,11 @@ def reports() -> dict[str, Report]:
 
 
 def own_reports() -> dict[str, Report]:
-    """The project's own texts: in each of the six languages, in the others together, and in all."""
+    """The project's own texts: in each of the six languages, together in others, in all, in manners of agencies."""
     labels, given = rows("own/labels.jsonl"), read_all(rows("own/articles.jsonl"))
     found = {f"own {lang}": score([one for one in labels if one["lang"] == lang], given) for lang in LARGE}
     found["own small"] = score([one for one in labels if one["lang"] not in LARGE], given)
+    found["manners en"] = score(rows("own/manners.labels.jsonl"), read_all(rows("own/manners.articles.jsonl")))
     return found | {"own": score(labels, given)}
 
 
