@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 
-@click.command("demo", epilog="Example: homeward demo --folder /tmp/homeward-demo")
+@click.command("demo", epilog="Example: homeward demo --folder my-demo")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False),
               help="Where its database, mails and pages go; a new demo-… folder here by default.")
 def command(folder: Path | None) -> int:
