@@ -17,6 +17,7 @@ BLOCKS_MOST = 50
 SECTION_MOST = 3_000
 HEADER_MOST = 150
 TOTAL_MOST = 13_000
+MORE = 250  # of them for the block that counts what did not fit, without its address
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
 FAILING_MOST = 5  # sources named
@@ -39,21 +40,30 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
     groups += [[section(_saying(saying))] if number else [DIVIDER, section(f"*Figures*\n{_saying(saying)}")]
                for number, saying in enumerate(page.figures)]
     drawn = f"Came home, by month: {picture.line(page.months)}\n{mrkdwn(page.picture)}." if page.months else ""
-    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), drawn, _life(page)) if text]
-    return clamp(first, groups, last)
+    left = f"*{mrkdwn(page.left_out)}.* {_rest(page.page)}" if page.left_out else ""
+    kept = slack_link(page.page, "This digest as a page") if page.page else ""
+    last = [context(text) for text in (left, mrkdwn(page.more_sources), drawn, _life(page), kept) if text]
+    return clamp(first, groups, last, page=page.page)
 
 
-def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Sequence[Block]) -> tuple[Block, ...]:
-    """First, as many whole groups as fit, a count of the others, last. Never more than Slack takes."""
+def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Sequence[Block], *,
+          page: str = "") -> tuple[Block, ...]:
+    """First, as many whole groups as fit, a count of the others that links to `page`, last. Never more than Slack
+    takes."""
     kept, size = list(first), _size([*first, *last])
+    room = TOTAL_MOST - MORE - len(page)
     for number, group in enumerate(groups):
         size += _size(group)
-        if len(kept) + len(group) + len(last) >= BLOCKS_MOST or size > TOTAL_MOST - 200:
-            kept.append(context(f"*{words.plural(len(groups) - number, 'more item')} did not fit in here;* "
-                                "`homeward events` lists them all."))
+        if len(kept) + len(group) + len(last) >= BLOCKS_MOST or size > room:
+            left = words.plural(len(groups) - number, "more item")
+            kept.append(context(f"*{left} did not fit in here.* {_rest(page)}"))
             break
         kept += group
     return tuple([*kept, *last][:BLOCKS_MOST])
+
+
+def _rest(page: str) -> str:
+    return f"{slack_link(page, 'The whole digest')} has all of it." if page else "`homeward events` lists all."
 
 
 def _size(some: Sequence[Block]) -> int:
