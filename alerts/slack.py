@@ -1,7 +1,8 @@
 """A sheet as Slack blocks, within Slack's limits; what does not fit is counted in the last block.
 
-Limits: 50 blocks, 3,000 characters a section, 150 a header (Slack's reference); about 13,000 in all, above which Slack
-answers `msg_blocks_too_long` although no documented limit is passed.
+Limits: 50 blocks, 3,000 characters a section, 150 a header (Slack's reference). In all about 13,200 characters of JSON,
+above which Slack answers `msg_blocks_too_long` although no documented limit is passed (slackapi/bolt-js, issues 2509
+and 2867); it adds ids and defaults of its own before it counts, so we stay well below.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from collections.abc import Mapping, Sequence
 from alerts import picture, words
 from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
 from alerts.sheet import Card, Rival, Saying, Sheet, Told
+from records.telling import Message
 
 BLOCKS_MOST = 50
 SECTION_MOST = 3_000
 HEADER_MOST = 150
-TOTAL_MOST = 13_000
+TOTAL_MOST = 12_000
 MORE = 250  # of them for the block that counts what did not fit, without its address
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
+TOO_MUCH = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}  # refusals of a form
 FAILING_MOST = 5  # sources named
 MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed",
          "overdue": ":hourglass: Plan overdue"}
@@ -60,6 +63,13 @@ def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Seque
             break
         kept += group
     return tuple([*kept, *last][:BLOCKS_MOST])
+
+
+def without_blocks(message: Message) -> str:
+    """The same message as text alone, for a Slack that refuses its blocks: cut, with its page where there is one."""
+    page = f"\n{slack_link(message.page, 'The whole digest')}" if message.page else ""
+    lines = "\n".join(mrkdwn(line) for line in message.text.splitlines())
+    return fit(f"*{mrkdwn(message.subject)}*\n{lines}", SECTION_MOST - len(page)) + page
 
 
 def _rest(page: str) -> str:

@@ -16,7 +16,7 @@ from alerts.choose import choose_figures, collapse
 from alerts.terminal import terminal
 from records.telling import Digest
 from tests import tell
-from tests.post import problem
+from tests.slack_rules import problem
 
 NAMES = sorted(folder.name for folder in tell.CASES.iterdir())
 HEALTH = {"endpoints": 3, "asked": 3, "answered": 3, "last_success": "2019-07-16T05:00:00+00:00"}
@@ -223,7 +223,7 @@ def test_a_header_is_one_clean_line(text: str) -> None:
     assert safe.header_text(line) == line
 
 
-@given(st.lists(st.lists(st.text(max_size=4000).map(slack.section), min_size=1, max_size=8), max_size=70),
+@given(st.lists(st.lists(st.text(max_size=4000).map(safe.mrkdwn).map(slack.section), min_size=1, max_size=8), max_size=70),
        st.text(), st.text())
 def test_slack_is_never_sent_more_than_it_takes(groups: list[list[slack.Block]], first: str, last: str) -> None:
     kept = slack.clamp([slack.header(first)], groups, [slack.context(safe.mrkdwn(last))])

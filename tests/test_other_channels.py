@@ -33,7 +33,7 @@ from records.errors import ConfigError, DeliveryError
 from records.ledger import Event
 from records.telling import Channel, Message, Outage, Thread
 from storage import Store
-from tests.post import problem
+from tests.slack_rules import problem
 from tests.telling_news import article, claim, reading
 
 AT, NOW = datetime(2019, 7, 16, 6, tzinfo=UTC), datetime(2019, 7, 17, 9, 30, tzinfo=UTC)
