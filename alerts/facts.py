@@ -37,9 +37,11 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), shown: Shown = PLAIN_S
                 if slot.others and slot.disputed and (slot.name not in COUNTED or slot.name in counted)]
     independent = max(event.independent, 1)
     return Card(
-        note=f"The date, {words.day(str(event.value('event_date')))}, has passed, and no source says that it happened."
+        note=f"The date, {words.day(str(event.value('event_date')))}, has passed, and no source read here says that it "
+        "happened."
         if overdue else "", event_id=event.id or 0, headline=shown.remark(words.headline(event)),
         status=words.slot_text("status", event.value("status")) if event.value("status") else "",
+        disputed=words.disputed(event),
         facts=tuple((label, name(value)) for label, value in facts if value),
         shifts=tuple(replace(one, repeated=one.saying is not None and following is not None
                              and following.saying is not None and one.saying.quote == following.saying.quote)

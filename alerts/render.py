@@ -100,12 +100,13 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, room: Room = MAIL) -
     failing = health.failing if health else ()
     named = tuple((name(source), shown.remark(why)) for source, why in failing[:room.failing])
     alarm = summary.alarm(digest)
+    subject = summary.subject(digest)
     alone, bars = _alone(digest), picture.bars(digest.months if alarm is None or not alarm.dead else ())
     period = "Instant alerts, gathered," if digest.subscription.every is Every.INSTANT and not alone else \
         PERIODS[digest.subscription.every]
     return Sheet(
         months=bars, picture=picture.said(bars),
-        subject=summary.subject(digest), summary=summary.summary(digest),
+        subject=subject, lead=tuple(subject.split("; ")), summary=summary.summary(digest),
         preview=summary.preview(digest),
         span=f"{since} to {until}", sections=sections, figures=figures, alarm=alarm,
         life=summary.life(digest), failing=named,

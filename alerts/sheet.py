@@ -75,6 +75,7 @@ class Card:
     event_id: int
     headline: str
     status: str
+    disputed: str  # "number disputed", "date and nationality disputed"; "" where nothing is
     facts: tuple[tuple[str, str], ...]  # ("From", "Baghdad, Iraq")
     shifts: tuple[Shift, ...] = ()
     sayings: tuple[Saying, ...] = ()
@@ -121,6 +122,7 @@ class Sheet:
     """Everything one message says."""
 
     subject: str
+    lead: tuple[str, ...]  # the subject's parts, the weightiest first
     span: str  # "14 July 2019, 08:00 to 15 July 2019, 08:00 CEST"
     summary: str
     preview: str = ""  # what an inbox shows beside the subject

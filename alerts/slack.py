@@ -27,6 +27,7 @@ FAILING_MOST = 5  # sources named
 MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed",
          "overdue": ":hourglass: Plan overdue"}
 Block = Mapping[str, object]
+SAID = "Everything here is what the named sources say; Homeward does not verify it."
 DIVIDER: Block = {"type": "divider"}
 
 
@@ -45,7 +46,9 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
     drawn = f"Came home, by month: {picture.line(page.months)}\n{mrkdwn(page.picture)}." if page.months else ""
     left = f"*{mrkdwn(page.left_out)}.* {_rest(page.page)}" if page.left_out else ""
     kept = slack_link(page.page, "This digest as a page") if page.page else ""
-    last = [context(text) for text in (left, mrkdwn(page.more_sources), drawn, _life(page), kept) if text]
+    end = " · ".join(filter(None, (SAID if groups else "", kept)))
+    last = [*([DIVIDER] if groups and not page.single else []),
+            *(context(text) for text in (left, mrkdwn(page.more_sources), drawn, _life(page), end) if text)]
     return clamp(first, groups, last, page=page.page)
 
 
@@ -110,12 +113,12 @@ def fit(text: str, most: int = SECTION_MOST) -> str:
 def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     """One event: what happened and what changed, the sentences, the foot."""
     head = f"*{mrkdwn(card.headline)}*" if not alone else ""
-    status = f" · {mrkdwn(card.status)}" if card.status else ""
+    status = "".join(f" · {mrkdwn(one)}" for one in (card.status, card.disputed, card.support) if one)
     lines = [head, f"{mark}{status}", mrkdwn(card.note), *(_shift_lines(card)),
              " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
     said = [_saying(saying) for saying in card.sayings]
     disputes = [_rival(rival) for rival in card.rivals]
-    foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
+    foot = [f"Said by {', '.join(_told(t) for t in card.sources)}"
             + (f" and {card.sources_left} more" if card.sources_left else ""),
             f"Shown first: {mrkdwn(card.rule)}" if card.rule else "",
             f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),

@@ -66,8 +66,8 @@ def numbers(digest: Digest) -> Numbers:
 
 
 def _phrases(digest: Digest) -> list[Phrase]:
-    found = [Phrase(text=words.headline(event, short=True), kind="new", people=people(event), undone=is_undone(event))
-             for event in digest.opened]
+    found = [Phrase(text=words.headline(event, short=True) + _note(words.disputed(event)), kind="new",
+                    people=people(event), undone=is_undone(event)) for event in digest.opened]
     found += [_status(event, run) for event, run in digest.status]
     said = numbers(digest)
     for kind, pairs in (("number", said.revised), ("disputed", said.disputed), ("settled", said.settled)):
@@ -80,9 +80,15 @@ def _phrases(digest: Digest) -> list[Phrase]:
 def _status(event: Event, run: Sequence[Revision]) -> Phrase:
     change = next(r for r in run if r.change is Change.STATUS)
     before = {Status.COMPLETED, *UNDONE}
-    return Phrase(text=f"{words.headline(event, short=True)} (was {words.slot_text('status', change.old)})",
+    was = f"was {words.slot_text('status', change.old)}"
+    return Phrase(text=words.headline(event, short=True) + _note(was, words.disputed(event)),
                   kind="status", people=people(event),
                   undone=is_undone(event) or (change.old in before and change.new != change.old))
+
+
+def _note(*parts: str) -> str:
+    said = ", ".join(filter(None, parts))
+    return f" ({said})" if said else ""
 
 
 def _named(phrases: Sequence[Phrase]) -> list[Phrase]:
@@ -91,7 +97,8 @@ def _named(phrases: Sequence[Phrase]) -> list[Phrase]:
     others = [phrase for phrase in phrases if phrase.sharp and not phrase.undone and phrase.kind != "overdue"]
     late = [phrase for phrase in phrases if phrase.kind == "overdue"]
     first = sorted(others, key=lambda phrase: -phrase.people)[:NAMED]
-    return [*undone, *first, *(late if len(late) == 1 else [])]
+    named = [*undone, *first, *(late if len(late) == 1 else [])]
+    return named or [max(phrases, key=lambda phrase: (phrase.kind != "settled", phrase.people))]
 
 
 def _counted(rest: Sequence[Phrase], named: Iterable[Phrase]) -> list[str]:

@@ -131,7 +131,7 @@ def test_a_total_that_only_repeats_a_group_is_not_told_twice() -> None:
     same = [{"event": 1, "change": "revised", "slot": slot, "old": 33, "new": 34} for slot in ("total", "children")]
     assert render.sheet(chosen(same, event(1))).subject == "Russia: children revised 33 → 34"
     apart = [{**same[0], "new": 35}, same[1]]
-    assert render.sheet(chosen(apart, event(1))).subject == "2 numbers revised"
+    assert render.sheet(chosen(apart, event(1))).subject == "Russia: children revised 33 → 34; 1 more number revised"
 
 
 def test_a_status_change_takes_its_numbers_along() -> None:
@@ -223,8 +223,10 @@ def test_a_header_is_one_clean_line(text: str) -> None:
     assert safe.header_text(line) == line
 
 
-@given(st.lists(st.lists(st.text(max_size=4000).map(safe.mrkdwn).map(slack.section), min_size=1, max_size=8), max_size=70),
-       st.text(), st.text())
+sections = st.text(max_size=4000).map(safe.mrkdwn).map(slack.section)
+
+
+@given(st.lists(st.lists(sections, min_size=1, max_size=8), max_size=70), st.text(), st.text())
 def test_slack_is_never_sent_more_than_it_takes(groups: list[list[slack.Block]], first: str, last: str) -> None:
     kept = slack.clamp([slack.header(first)], groups, [slack.context(safe.mrkdwn(last))])
     assert problem({"text": "x", "blocks": kept}) is None
