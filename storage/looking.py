@@ -96,9 +96,11 @@ class Looking(Judging):
 
     def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False,
                 since: datetime | None = None) -> list[StoredFigure]:
+        """Those of the newest texts, and of earlier ones those that the newest repeats: an edit takes no news back."""
         rows = self.rows(
             FIGURES + "where f.id > :after and (:upto is null or f.id <= :upto) and (:quiet or f.quiet = 0)"
-            " and (:since is null or f.filed_at >= :since) and a.version_id = f.version_id order by f.id",
+            " and (:since is null or f.filed_at >= :since) and (a.version_id = f.version_id or exists (select 1 from"
+            " figures n where n.version_id = a.version_id and n.what = f.what and n.value = f.value)) order by f.id",
             {"after": after, "upto": upto, "quiet": int(quiet), "since": to_text(since) if since else None})
         return [_figure(row) for row in rows]
 

@@ -131,7 +131,7 @@ def test_a_total_that_only_repeats_a_group_is_not_told_twice() -> None:
     same = [{"event": 1, "change": "revised", "slot": slot, "old": 33, "new": 34} for slot in ("total", "children")]
     assert render.sheet(chosen(same, event(1))).subject == "Russia: children revised 33 → 34"
     apart = [{**same[0], "new": 35}, same[1]]
-    assert render.sheet(chosen(apart, event(1))).subject == "Russia: children revised 33 → 34; 1 more number revised"
+    assert render.sheet(chosen(apart, event(1))).subject == "Russia: people revised 33 → 35; 1 more number revised"
 
 
 def test_a_status_change_takes_its_numbers_along() -> None:
@@ -181,6 +181,53 @@ def test_an_event_is_new_when_enough_sources_say_it() -> None:
     assert chosen(late, known).quiet
     third = event(1, origins=[1, 2, 3])
     assert chosen([{"event": 1, "change": "source", "claim": 103}], third, minimum_sources=2).quiet
+
+
+def status(old: str, new: str, number: int = 1) -> dict[str, Any]:
+    return {"event": number, "change": "status", "slot": "status", "old": old, "new": new}
+
+
+def test_what_is_denied_or_sharply_revised_is_named_before_what_is_new() -> None:
+    new = [{"event": n, "change": "opened"} for n in range(2, 7)]
+    others = [event(n) for n in range(2, 7)]
+    denied = chosen([*new, status("completed", "denied")], event(1, status="denied"), *others)
+    assert render.sheet(denied).subject == (
+        "Denied: 34 children brought home to Russia (was completed); 39 children home to Russia; "
+        "38 children home to Russia; 3 more new events")
+    assert [part.tag for part in render.sheet(denied).sections] == ["status", "new"]
+    again = chosen([*new, status("completed", "planned")], event(1, status="planned"), *others)
+    assert render.sheet(again).subject.startswith("34 children to be brought home to Russia (was completed); 39 ch")
+    refused = chosen([*new, {"event": 1, "change": "opened"}], event(1, status="refused"), *others)
+    assert render.sheet(refused).subject.startswith("34 children not brought home to Russia: refused; 39 children")
+    cut = {"event": 9, "change": "revised", "slot": "children", "old": 140, "new": 42, "claim": 901}
+    sharp = chosen([*new, cut], event(9), *others)
+    assert render.sheet(sharp).subject == (
+        "Russia: children revised 140 → 42; 39 children home to Russia; 4 more new events")
+    slight = chosen([*new, {**cut, "old": 43}], event(9), *others)
+    assert render.sheet(slight).subject.endswith("; 3 more new events; 1 number revised")
+
+
+def test_a_denial_is_in_the_message_however_many_events_are_new() -> None:
+    new = [{"event": n, "change": "opened"} for n in range(2, 400)]
+    found = chosen([*new, status("completed", "denied")], event(1, status="denied"), *(event(n) for n in range(2, 400)))
+    (message,) = render.messages(found)
+    for said in (message.text, message.html or "", json.dumps(message.blocks)):
+        assert said.index("Denied: 34 children") < said.index("children brought home")
+
+
+def test_the_alarm_stays_in_a_subject_that_is_too_long() -> None:
+    long = [event(n, destination_country="x" * 90) for n in (1, 2, 3)]
+    found = tell.digest({"events": long, "revisions": [{"event": n, "change": "opened"} for n in (1, 2, 3)],
+                         "health": {"endpoints": 9, "asked": 9, "answered": 2}})
+    assert render.sheet(found).subject.endswith("…; collecting degraded")
+    assert len(render.sheet(found).subject) <= 200
+
+
+def test_what_is_disputed_says_so_in_the_subject() -> None:
+    other = {"value": 34, "claims": [101], "disputed": True, "others": [{"value": 32, "claims": [102]}]}
+    found = render.sheet(chosen([{"event": 1, "change": "opened"}], event(1, origins=[1, 2], children=other)))
+    assert found.subject == "34 children home to Russia (number disputed)"
+    assert found.sections[0].cards[0].disputed == "number disputed"
 
 
 def test_the_weightiest_event_comes_first() -> None:
