@@ -79,11 +79,13 @@ class Card:
     shifts: tuple[Shift, ...] = ()
     sayings: tuple[Saying, ...] = ()
     rivals: tuple[Rival, ...] = ()
+    rivals_left: int = 0
     rule: str = ""  # why the shown value and not a rival's
     sources: tuple[Told, ...] = ()
     sources_left: int = 0
     support: str = ""  # "2 independent sources"
     warnings: tuple[str, ...] = ()
+    warnings_left: int = 0
     unknown: str = ""  # "date, nationality"
     note: str = ""  # what is to be said of it first: a plan that is overdue
 
@@ -131,7 +133,9 @@ class Sheet:
     life: tuple[tuple[str, str], ...] = ()  # ("Answered", "61 of 64 endpoints")
     failing: tuple[tuple[str, str], ...] = ()
     failing_left: int = 0
-    left_out: str = ""  # "12 more events and 3 more figures did not fit …"
+    left_out: str = ""  # "12 more events and 3 more figures did not fit in here"
+    page: str = ""  # the address of the page that holds all of it; "" where there is none
+    whole: bool = False  # this is that page
     subscription: str = ""
     footer: str = ""
     single: bool = False  # about one event: an instant alert

@@ -16,7 +16,7 @@ from alerts.choose import choose_figures, collapse
 from alerts.terminal import terminal
 from records.telling import Digest
 from tests import tell
-from tests.post import problem
+from tests.slack_rules import problem
 
 NAMES = sorted(folder.name for folder in tell.CASES.iterdir())
 HEALTH = {"endpoints": 3, "asked": 3, "answered": 3, "last_success": "2019-07-16T05:00:00+00:00"}
@@ -130,7 +130,7 @@ def test_a_number_that_was_not_known_is_added_and_not_revised_from_nothing() -> 
 def test_a_total_that_only_repeats_a_group_is_not_told_twice() -> None:
     same = [{"event": 1, "change": "revised", "slot": slot, "old": 33, "new": 34} for slot in ("total", "children")]
     assert render.sheet(chosen(same, event(1))).subject == "Russia: children revised 33 → 34"
-    apart = [{**same[0], "new": 40}, same[1]]
+    apart = [{**same[0], "new": 35}, same[1]]
     assert render.sheet(chosen(apart, event(1))).subject == "2 numbers revised"
 
 
@@ -223,7 +223,7 @@ def test_a_header_is_one_clean_line(text: str) -> None:
     assert safe.header_text(line) == line
 
 
-@given(st.lists(st.lists(st.text(max_size=4000).map(slack.section), min_size=1, max_size=8), max_size=70),
+@given(st.lists(st.lists(st.text(max_size=4000).map(safe.mrkdwn).map(slack.section), min_size=1, max_size=8), max_size=70),
        st.text(), st.text())
 def test_slack_is_never_sent_more_than_it_takes(groups: list[list[slack.Block]], first: str, last: str) -> None:
     kept = slack.clamp([slack.header(first)], groups, [slack.context(safe.mrkdwn(last))])
@@ -363,7 +363,7 @@ def test_text_and_html_hold_the_same_numbers() -> None:
 
 def test_a_terminal_gets_no_escape_sequence_of_a_stranger() -> None:
     assert "\x1b" not in terminal(tell.load("hostile"))
-    assert terminal(tell.load("busy"), colour=True).startswith("\x1b[1m33 children home to Russia")
+    assert terminal(tell.load("busy"), colour=True).startswith("\x1b[1m216 people home to Kazakhstan")
 
 
 def test_whatever_is_four_thousand_characters_long_fits_all_the_same() -> None:

@@ -229,7 +229,7 @@ def test_slack_that_asks_to_wait_is_obeyed(slack: Slack) -> None:
     (400, "invalid_blocks", False), (404, "no_service", False), (410, "channel_is_archived", False),
     (403, "invalid_token", False), (500, "server_error", True), (503, "service_unavailable", True)])
 def test_a_hook_that_is_refused(slack: Slack, status: int, error: str, again: bool) -> None:
-    slack.answers = [(status, error, None)]
+    slack.answers = [(status, error, None)] * 2  # blocks that are refused are tried as text, once
     found = refused(hook(slack))
     assert found.again is again
     assert found.mendable is (status in {403, 404, 410}), "a hook can be made anew, a bad message can't"
@@ -240,11 +240,25 @@ def test_a_hook_that_is_refused(slack: Slack, status: int, error: str, again: bo
     ("invalid_auth", False, "put a valid bot token"), ("not_in_channel", False, "invite the bot"),
     ("channel_not_found", False, "check `to`"), ("internal_error", True, ""), ("invalid_blocks", False, "")])
 def test_a_bot_that_is_refused(slack: Slack, error: str, again: bool, way_out: str) -> None:
-    slack.answers = [(200, error, None)]
+    slack.answers = [(200, error, None)] * 2
     found = refused(bot(slack))
     assert (found.again, found.mendable) == (again, bool(way_out))
     assert error in str(found)
     assert way_out in str(found)
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long"])
+def test_a_digest_whose_blocks_slack_refuses_is_told_as_text(slack: Slack, error: str) -> None:
+    (message,) = render.messages(replace(load("hostile"), page="https://digests.example/a/2019-07/x.html"))
+    slack.answers = [(400, error, None)]
+    assert send(hook(slack), message, at=AT) == "ok"
+    slack.answers = [(200, error, None)]
+    assert send(bot(slack), message, at=AT).startswith("15632.")
+    for post in slack.posts:
+        assert "blocks" not in post
+        assert "<https://digests.example/a/2019-07/x.html|The whole digest>" in post["text"]
+        assert len(post["text"]) <= 3_000
+        assert "<!channel>" not in post["text"]
 
 
 def test_slack_out_of_reach_and_secrets_that_are_none(slack: Slack, caplog: pytest.LogCaptureFixture) -> None:

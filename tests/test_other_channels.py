@@ -33,7 +33,7 @@ from records.errors import ConfigError, DeliveryError
 from records.ledger import Event
 from records.telling import Channel, Message, Outage, Thread
 from storage import Store
-from tests.post import problem
+from tests.slack_rules import problem
 from tests.telling_news import article, claim, reading
 
 AT, NOW = datetime(2019, 7, 16, 6, tzinfo=UTC), datetime(2019, 7, 17, 9, 30, tzinfo=UTC)
@@ -104,7 +104,7 @@ def test_a_webhook_gets_json_that_it_can_trust() -> None:
         assert (headers["Homeward-Id"], headers["Content-Type"]) == (MESSAGE.key, "application/json")
         assert json.loads(data) == {
             "id": MESSAGE.key, "at": "2019-07-16T06:00:00+00:00", "subject": "33 children", "text": "Text “33”",
-            "html": "<p>33</p>", "event": None, "events": [7, 8], "thread": ["returns/2019-07-15/1"]}
+            "html": "<p>33</p>", "page": None, "event": None, "events": [7, 8], "thread": ["returns/2019-07-15/1"]}
 
 
 @pytest.mark.parametrize(("status", "wait", "again", "mendable"), [

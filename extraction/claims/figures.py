@@ -12,7 +12,7 @@ from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count
 from records.claims import Evidence, Figure
-from records.words import FigureKind, Qualifier, Status
+from records.words import FigureKind, Group, Qualifier, Status
 
 REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
@@ -33,6 +33,14 @@ def place_of(sentence: Sentence) -> str | None:
     return states[0] if states else places[0].country if places else None
 
 
+def groups_of(sentence: Sentence, count: Count) -> tuple[str, ...]:
+    """Who is counted, by the lexicon's own words: women, children. Empty where it says no more than people."""
+    hits = [hit for hit in sentence.having("group") if count.number.end <= hit.start < count.end]
+    values = [hit.value if isinstance(hit.value, str) else hit.value[0] for hit in hits] or [count.group]
+    known = dict.fromkeys(str(value) for value in values if value in set(Group))
+    return tuple(known) if len(known) == len(set(values)) else ()
+
+
 def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
     return Figure(
         what=kind,
@@ -41,6 +49,7 @@ def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
         evidence=evidence_of(sentence),
         qualifier=Qualifier(count.qualifier),
         group=count.label or None,
+        groups=groups_of(sentence, count),
         place=place_of(sentence),
     )
 
