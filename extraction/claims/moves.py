@@ -14,7 +14,7 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 from extraction.claims.status import status_of
 from extraction.claims.sums import added, owned
-from extraction.claims.when import loose, past_of, summed, time_of
+from extraction.claims.when import loose, past_of, summed, superlative, time_of
 from records.words import Kind, Status
 
 NEAR = 8  # words between people without a number and the verb they are the subject of
@@ -125,11 +125,6 @@ def kind_of(count: Count) -> str:
     return "total" if count.group == "bare" else count.group
 
 
-def a_record(sentence: Sentence, hit: Hit) -> bool:
-    """ "the largest so far": a superlative and no sum."""
-    return any(0 < hit.start - word.end <= 8 for word in sentence.valued("word", "record"))
-
-
 def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
@@ -140,7 +135,7 @@ def built(
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
-    total = span or any(not a_record(sentence, hit) for hit in sentence.valued("cue", "total"))
+    total = span or any(not superlative(sentence, hit) for hit in sentence.valued("cue", "total"))
     return Candidate(
         sentence,
         Kind(kind),

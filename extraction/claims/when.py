@@ -17,6 +17,7 @@ from records.words import Qualifier
 OLD = 40  # days
 PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
+RECORD = 8  # words between a superlative and "so far"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
 
@@ -132,6 +133,8 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     for mark in sentence.valued("time", "past_marks"):
         if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
             continue  # "a day earlier", "before the summer"
+        if superlative(sentence, mark):
+            continue  # "the biggest return so far"
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
@@ -139,6 +142,11 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def superlative(sentence: Sentence, mark: Hit) -> bool:
+    """ "the largest group brought home so far": a record and neither a sum nor something past."""
+    return any(0 < mark.start - word.end <= RECORD for word in sentence.valued("word", "record"))
 
 
 def goes_on(sentence: Sentence, at: int) -> bool:
