@@ -45,6 +45,13 @@ class Candidate:
     def title(self) -> bool:
         return self.sentence.part == "title"
 
+    @property
+    def summing(self) -> bool:
+        """Whether a word of its sentence says that it sums: "so far", "in all"."""
+        return self.total and any(
+            beside(self.sentence, hit, self.counts) for hit in self.sentence.valued("cue", "total")
+        )
+
     def values(self) -> dict[str, int]:
         return {count.group: count.number.value for count in self.counts if not count.sub}
 
@@ -125,6 +132,16 @@ def kind_of(count: Count) -> str:
     return "total" if count.group == "bare" else count.group
 
 
+def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
+    """Whether a word of summing speaks of these counts: "158 families arrive; 925 so far" sums only the second."""
+    if superlative(sentence, hit):
+        return False
+    if not counts:
+        return True
+    first, last = min(hit.start, counts[0].start), max(hit.end, counts[-1].end)
+    return ";" not in sentence.gaps(first + 1, min(last, len(sentence.tokens)))
+
+
 def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
@@ -135,7 +152,7 @@ def built(
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
-    total = span or any(not superlative(sentence, hit) for hit in sentence.valued("cue", "total"))
+    total = span or any(beside(sentence, hit, counts) for hit in sentence.valued("cue", "total"))
     return Candidate(
         sentence,
         Kind(kind),

@@ -44,7 +44,7 @@ def theirs(sentence: Sentence, count: Count, hit: Hit, verbs: Sequence[Hit]) -> 
 
 
 def taken_of(sentence: Sentence, count: Count) -> bool:
-    """Whether another number or fraction is taken of this one: "a third of the 1,050 people", "Of 300 who left half"."""
+    """Whether another number or fraction is taken of this one: "a third of the 1,050 people"."""
     for at in range(count.start - 1, max(-1, count.start - 1 - FRONT), -1):
         if not sentence.word(at, "of"):
             if not (sentence.word(at, "the") or sentence.tagged(at, "qual")):

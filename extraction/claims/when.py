@@ -33,7 +33,7 @@ def time_of(
     announced = of_announcement(mentions, says, verb)
     closest = min(mentions, key=lambda mention: reach(sentence, mention, anchor or (0, 0)), default=None)
     for mention in mentions:
-        since = mention.start > 0 and any(
+        since = by_then(sentence, mention, verb) or mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
         if mention.span or since:
@@ -53,6 +53,12 @@ def time_of(
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def by_then(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
+    """ "by February about 200 had returned": a sum up to that time; "will return by May" is a plan with its day."""
+    marks = (hit for hit in sentence.valued("time", "until") if 0 <= mention.start - hit.end <= 1)
+    return verb is not None and any(marks) and bool(sentence.valued("time", "backshift", "summed"))
 
 
 def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
@@ -77,7 +83,7 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     """Whether a date stands beside another verb than that of the movement: "killed in 2016"."""
     if verb is not None and crossed(sentence, mention.start, verb.start):
         return True  # "women who missed a flight in April are on their way"
-    if verb is not None and in_other_clause(sentence, mention, verb):
+    if verb is not None and (in_other_clause(sentence, mention, verb) or of_verb_before(sentence, mention, verb)):
         return True  # "800 were sent home before the caliphate was declared defeated on March 23"
     if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
         return False
@@ -87,6 +93,14 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
         near = 0  # "came in 2014 to join"
     mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
     return near < 8 and near < mine
+
+
+def of_verb_before(sentence: Sentence, mention: Mention, verb: Hit) -> bool:
+    """ "flew the first out in January 2019 and has since brought back 700": the date is of the verb before it."""
+    if mention.end > verb.start or not any(hit.end <= mention.start for hit in sentence.having("move")):
+        return False
+    joins = [hit.end for hit in sentence.valued("word", "and") if mention.end <= hit.start < verb.start]
+    return any(sentence.word(at, "finite") for at in joins)
 
 
 def in_other_clause(sentence: Sentence, mention: Mention, verb: Hit) -> bool:
