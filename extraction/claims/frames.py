@@ -135,6 +135,8 @@ def nearest(
     taken = subjects.taken_of(sentence, count)
     best: Choice = (float(FAR), "none", None)
     for hit in cues:
+        if hit.value == "gone" and count.group == "families":
+            continue  # families that "went to Manbij" went home
         if (taken and not describes(sentence, count.end, hit.start) and hit.start >= count.end) or subjects.theirs(
             sentence, count, hit, [*cues, *moves]
         ):
