@@ -193,6 +193,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     return [
         Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
         for count, (_, name, hit) in zip(counts, found, strict=True)
+        if not (count.group == "adults" and name == "move")  # neither all who came nor women nor men
     ]
 
 
