@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from extraction.claims.events import Movement
@@ -82,6 +83,20 @@ def of_those(sentence: Sentence, count: Count) -> bool:
     return count.number.value < SMALL and sentence.word(end, "of") and sentence.word(end + 1, "the")
 
 
+def going_on(
+    framed: Sequence[tuple[Sentence, list[Framed]]],
+) -> Iterator[tuple[Sentence, list[Framed]]]:
+    """The sentences, where "Of these, 2,700 are without parents" goes on with the kind of the sentence before."""
+    last: str | None = None
+    for sentence, items in framed:
+        if last and sentence.word(0, "of_them") and items and items[0].frame == "none":
+            yield sentence, [replace(items[0], frame=last), *items[1:]]
+            continue
+        stocks = [item.frame for item in items if item.frame in KINDS]
+        last = stocks[-1] if stocks else None
+        yield sentence, items
+
+
 def find(
     framed: Sequence[tuple[Sentence, list[Framed]]], candidates: Sequence[Candidate], movements: Sequence[Movement]
 ) -> list[Figure]:
@@ -107,7 +122,7 @@ def find(
             seen.add((kind, count.number.value))
             found.append(figure(kind, count, sentence))
 
-    for sentence, items in framed:
+    for sentence, items in going_on(framed):
         for before, item in pairwise([None, *items]):
             if item is None or item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
                 continue
