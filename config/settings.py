@@ -231,10 +231,9 @@ class SubscriptionTable(Table):
 class DigestTable(Table):
     """What holds for every digest."""
 
-    archive: str | None = Field(None, min_length=1, description="a folder, relative to this file, in which "
-                                "every digest is kept whole as a page, with an index; serve it to your readers only")
-    public_url: Url | None = Field(None, description="the address under which you serve that folder: messages link to "
-                                   "the page where they leave something out")
+    archive: str | None = Field(None, min_length=1, description="a folder in which every digest is kept whole, as a "
+                                "page, with an index; serve it to your readers only")
+    public_url: Url | None = Field(None, description="where you serve that folder; messages link to its pages")
 
 
 class Settings(Table):

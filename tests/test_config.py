@@ -208,11 +208,12 @@ def test_the_first_config_loads_and_shows_every_setting_of_the_crawl() -> None:
 def test_what_the_first_config_shows_commented_out_is_right_too() -> None:
     text = first_config(choose())
     start = text.index("# [[source]]")
-    awake = "".join(line.removeprefix("# ") if line.startswith(("# [", "# ")) and ("=" in line or "[[" in line)
+    awake = "".join(line.removeprefix("# ") if line.startswith(("# [", "# ")) and ("=" in line or line.startswith("# ["))
                     else "#" + line for line in text[start:].splitlines(keepends=True))
     config = load_text(text[:start] + awake, {"HOMEWARD_SMTP_PASSWORD": "a", "HOMEWARD_SLACK_TOKEN": "b"})
     assert set(config.channels) == {"desk", "slack"}
     assert [told.id for told in config.subscriptions] == ["daily"]
+    assert config.archive is not None
     assert config.sources[-1].id == "example"
     assert not missing_secrets(config)
 

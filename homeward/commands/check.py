@@ -63,6 +63,7 @@ def command(setup: Setup, live: bool, sources: tuple[str, ...], send_test: bool)
 
 def _all(loaded: Config, *, live: bool, sources: tuple[str, ...], send_test: bool) -> Iterator[Finding]:
     yield from _config(loaded)
+    yield from _archive(loaded)
     yield from _database(loaded)
     yield from libraries(sqlite3.sqlite_version, pyexpat.EXPAT_VERSION)
     if send_test:
@@ -84,6 +85,20 @@ def _config(loaded: Config) -> Iterator[Finding]:
     if any(channel.kind == "apprise" for channel in loaded.channels.values()) and find_spec("apprise") is None:
         yield Finding(state="wrong", text='a [[channel]] of the kind "apprise" needs Apprise, which is not installed; '
                       "pip install 'homeward[apprise]'")
+
+
+def _archive(loaded: Config) -> Iterator[Finding]:
+    """The folder in which digests are kept, where one is asked for."""
+    if loaded.archive is None:
+        return
+    folder = loaded.archive.folder
+    near = next(path for path in (folder, *folder.parents) if path.exists())
+    if not near.is_dir() or not os.access(near, os.W_OK | os.X_OK):
+        yield Finding(state="wrong", text=f"[digest] archive: {folder} can't be written to, so digests are not kept")
+    elif loaded.archive.url is None:
+        yield Finding(state="note", text="[digest] has no public_url: digests are kept, and no message links to them")
+    else:
+        yield Finding(state="ok", text=f"[digest] archive: {folder}, served at {loaded.archive.url}")
 
 
 def _database(loaded: Config) -> Iterator[Finding]:
