@@ -36,7 +36,7 @@ def summary(digest: Digest) -> str:
         trouble = alarm(digest)
         if trouble:
             return "" if trouble.dead else "In what could be collected, no event was added and no number changed."
-        return "No event was added and no number changed."
+        return "No event was added and no number changed, in what these sources published."
     return f"{words.listed(said)}."
 
 

@@ -144,8 +144,8 @@ def count(database: Path, letters: Counter[str], where: dict[int, str]) -> None:
         lost[point] += found == 0
         twice[point] += found > 1
     drafts = len(list((database.parent / "pages").rglob(".*")))
-    print(f"{len(where)} kills, {sum(letters.values())} letters, {len(letters)} different; {dead} links to pages lead to "
-          f"nothing, {drafts} drafts of pages lie about")
+    print(f"{len(where)} kills, {sum(letters.values())} letters, {len(letters)} different; {dead} links to pages lead "
+          f"to nothing, {drafts} drafts of pages lie about")
     for point in POINTS:
         killed = sum(one == point for one in where.values())
         print(f"  {point:<18} {killed:>4} kills  {lost[point]:>3} lost  {twice[point]:>3} twice")

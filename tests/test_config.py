@@ -208,7 +208,7 @@ def test_the_first_config_loads_and_shows_every_setting_of_the_crawl() -> None:
 def test_what_the_first_config_shows_commented_out_is_right_too() -> None:
     text = first_config(choose())
     start = text.index("# [[source]]")
-    awake = "".join(line.removeprefix("# ") if line.startswith(("# [", "# ")) and ("=" in line or line.startswith("# ["))
+    awake = "".join(line.removeprefix("# ") if line.startswith("# [") or (line.startswith("# ") and "=" in line)
                     else "#" + line for line in text[start:].splitlines(keepends=True))
     config = load_text(text[:start] + awake, {"HOMEWARD_SMTP_PASSWORD": "a", "HOMEWARD_SLACK_TOKEN": "b"})
     assert set(config.channels) == {"desk", "slack"}
