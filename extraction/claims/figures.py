@@ -16,6 +16,7 @@ from records.words import FigureKind, Group, Qualifier, Status
 
 REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
+FEWEST = {"joined": 10, "died": 3}  # people: fewer are one family's story (no label on the dev set is below 30 and 5)
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
 
@@ -107,6 +108,8 @@ def find(
     for sentence, items in framed:
         for before, item in pairwise([None, *items]):
             if item is None or item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
+                continue
+            if item.count.number.value < FEWEST.get(item.frame, 0):
                 continue
             if again(before, item) or peak(sentence, item.count):
                 continue
