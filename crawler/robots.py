@@ -22,8 +22,8 @@ from scrapy.exceptions import NotConfigured, StopDownload
 from crawler.clock import Clock
 from crawler.outcomes import NotFetched, explain
 from crawler.settings import ROBOTS_NAME
+from crawler.sites import site_of
 from records.news import Outcome
-from storage.running import host_of
 
 FRESH = timedelta(hours=24)
 AGAIN = timedelta(minutes=15)  # after one that could not be had
@@ -81,7 +81,7 @@ class RobotsMiddleware:
         if not rules.allow(request.url):
             raise NotFetched(Outcome.ROBOTS, f"{authority}/robots.txt does not allow {request.url}")
         if rules.delay:
-            self._slow_down(host_of(request.url), rules.delay)
+            self._slow_down(site_of(request.url), rules.delay)
 
     async def _rules_of(self, authority: str, request: Request) -> Rules:
         lock = self._locks.setdefault(authority, asyncio.Lock())

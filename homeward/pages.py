@@ -14,7 +14,7 @@ from homeward import children, lines
 from homeward.cli import VERBS, cli
 from records import errors
 from records.errors import HomewardError
-from storage import schema, schema_ledger
+from storage import schema, schema_changes, schema_ledger
 
 MADE = "<!-- Made by `./run.sh docs` from {source}; change it there. -->"
 TITLES = {
@@ -26,7 +26,9 @@ TITLES = {
 TABLES_SAID = {
     "sources": "Somebody whose news is watched; taken over from the config at each start.",
     "endpoints": "One address visited on a schedule, with its working state: when it is due, who is at it, validators.",
-    "hosts": "Hosts that asked to be left alone.",
+    "hosts": "Registered domains that asked to be left alone.",
+    "pauses": "What a person lets rest, with `homeward sources pause`.",
+    "gaps": "Visits that met nothing they knew, so that entries may have been missed. Kept for 90 days.",
     "robots": "robots.txt as last read.",
     "visits": "Every finished visit with its outcome. Kept for 90 days.",
     "entries": "What endpoints promised: stored before the ETag that would make the server say \"nothing new\".",
@@ -103,11 +105,14 @@ def tables_page() -> str:
         "whole claims are JSON; offsets count Unicode code points in the title, a blank line and the text of a "
         "version. Articles, versions, claims, figures, judgements, revisions and drops are only added to.")]
     scripts = "\n".join((schema.COLLECTING, schema.FILING, schema_ledger.JUDGING, schema_ledger.REVIEWING,
-                          schema.TELLING, schema.SEARCH))
-    for statement in re.split(r"\n(?=create (?:virtual )?table)", "\n" + scripts):
-        found = re.match(r"create (?:virtual )?table (\w+)", statement)
+                          schema.TELLING, schema.SEARCH, *schema_changes.SCRIPTS))
+    made: dict[str, list[str]] = {}
+    for statement in re.split(r"\n(?=create (?:virtual )?table|alter table)", "\n" + scripts):
+        found = re.match(r"(?:create (?:virtual )?|alter )table (\w+)", statement)
         if found:
-            parts += [f"## {found[1]}", TABLES_SAID[found[1]], f"```sql\n{textwrap.dedent(statement).strip()}\n```"]
+            made.setdefault(found[1], []).append(textwrap.dedent(statement).strip())
+    for table, script in made.items():
+        parts += [f"## {table}", TABLES_SAID[table], "```sql\n" + "\n".join(script) + "\n```"]
     return "\n\n".join(parts) + "\n"
 
 
