@@ -39,7 +39,8 @@ async def finish(work: Work, promise: Promise, came: Reply | Problem) -> None:
     elif not came.is_success:
         outcome, why = came.outcome()
         wait = rhythm.retry_after(came.headers.get("retry-after"), work.clock.now())
-        await _without_page(work, promise, Problem(outcome, why, wait), status=came.status)
+        label = "challenge" if came.is_challenge else str(came.status)
+        await _without_page(work, promise, Problem(outcome, why, wait), status=came.status, label=label)
     else:
         await _with_page(work, promise, came)
 
@@ -55,7 +56,8 @@ async def _with_page(work: Work, promise: Promise, reply: Reply) -> None:
         _file(work, promise, read)
 
 
-async def _without_page(work: Work, promise: Promise, problem: Problem, *, status: int | None) -> None:
+async def _without_page(work: Work, promise: Promise, problem: Problem, *, status: int | None,
+                        label: str | None = None) -> None:
     now = work.clock.now()
     rest = policy.rest_until(now, status=status, retry_after=problem.retry_after, failures=promise.tries)
     if rest and promise.entry.url:
@@ -65,8 +67,7 @@ async def _without_page(work: Work, promise: Promise, problem: Problem, *, statu
         work.store.postpone_promise(promise.id, next_try=next_try)
         say("postponed", source=promise.source_id, url=promise.entry.url, why=problem.why, next_try=next_try)
         return
-    label = str(status) if status else str(problem.outcome).replace("_", "-")
-    await from_entry(work, promise, label, problem.why)
+    await from_entry(work, promise, label or str(problem.outcome).replace("_", "-"), problem.why)
 
 
 async def from_entry(work: Work, promise: Promise, label: str, why: str) -> None:

@@ -10,7 +10,7 @@ import click
 
 from config.settings import TABLES, described
 from config.writing import toml_value
-from homeward import children, lines
+from homeward import children, discovery, lines
 from homeward.cli import VERBS, cli
 from records import errors
 from records.errors import HomewardError
@@ -90,9 +90,20 @@ def commands_page() -> str:
     for verb in VERBS:
         command = cli.get_command(root, verb)
         assert command is not None, verb
-        with click.Context(command, info_name=verb, parent=root, terminal_width=100) as context:
-            parts += [f"## homeward {verb}", f"```text\n{command.get_help(context)}\n```"]
+        parts += _helps(verb, command, root)
     return "\n\n".join(parts) + "\n"
+
+
+def _helps(verb: str, command: click.Command, root: click.Context) -> list[str]:
+    """A verb's help, and those of the verbs below it."""
+    with click.Context(command, info_name=verb.rsplit(" ", maxsplit=1)[-1], parent=root, terminal_width=100) as context:
+        parts = [f"## homeward {verb}", f"```text\n{command.get_help(context)}\n```"]
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                below = command.get_command(context, name)
+                assert below is not None, name
+                parts += _helps(f"{verb} {name}", below, context)
+    return parts
 
 
 def tables_page() -> str:
@@ -129,7 +140,7 @@ def errors_page() -> str:
 
 def error_classes() -> list[type[HomewardError]]:
     """Every class of error that a person may meet, in the order of its module."""
-    return [kind for module in (errors, children, lines) for kind in vars(module).values()
+    return [kind for module in (errors, children, discovery, lines) for kind in vars(module).values()
             if isinstance(kind, type) and issubclass(kind, HomewardError) and kind.__module__ == module.__name__]
 
 
