@@ -208,8 +208,8 @@ def main() -> int:
         print(f"{way.kind:<11} {way.url!r:<58.58} {way.said}")
     inside = [hit for hit in SERVERS.hits if hit[0] != OUTSIDE]
     reached = any(way.kind == "control" and way.said.startswith("200") for way in done)
-    print(f"\n{len(done)} ways tried: {len(inside)} hits on the private server, {len(SERVERS.hits) - len(inside)} on the "
-          f"public stand-in, which was {'' if reached else 'NOT '}reached")
+    print(f"\n{len(done)} ways tried: {len(inside)} hits on the private server, {len(SERVERS.hits) - len(inside)} "
+          f"on the public stand-in, which was {'' if reached else 'NOT '}reached")
     return 1 if inside or not reached else 0
 
 
