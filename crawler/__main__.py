@@ -34,6 +34,7 @@ def main() -> None:
 def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple[str, ...], every: bool,
          leashed: bool, now: datetime | None) -> None:
     """Run the worker and end with its exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the few numbers here; each thread takes memory of its own
     if leashed:
         from crawler import leash  # noqa: PLC0415 - not in the reading children
 

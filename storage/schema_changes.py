@@ -5,7 +5,7 @@ Each takes its statements from a script of its own, which docs/tables.md shows b
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from storage.library import Database, Migrations
 
 SOURCES = """
 create table pauses (                     -- what a person told to rest until told otherwise

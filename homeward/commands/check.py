@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 
 import click
-from sqlite_utils.utils import sqlite3
 
 from alerts import channels
 from config import missing_secrets
@@ -26,6 +25,7 @@ from records.news import EndpointPlan, Page, ParsedFeed
 from records.telling import Message
 from scheduler.rehearsal import unmatched
 from storage import Store
+from storage.library import sqlite3
 
 SQLITE = (3, 51, 3)  # earlier ones can damage a WAL database in a rare race of two connections
 EXPAT = (2, 7, 0)  # earlier ones are crashed by one feed of chained entities (CVE-2024-8176)
