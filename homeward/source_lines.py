@@ -11,11 +11,11 @@ from typing import Any
 from alerts.safe import plain
 from config.model import Config
 from homeward.ledger_json import moment
-from homeward.shown import BOLD, RED, columns, isolate, paint, table
+from homeward.shown import BOLD, RED, columns, cut, isolate, paint, table
 from records.health import Condition, EndpointHealth, SourceHealth
 
 ORDER = tuple(Condition)  # the worst first
-SHOWN = 16  # visits of the history in the table
+NARROW = 100  # columns of a terminal below which less of the history is shown
 LOOK_AT = (Condition.GONE, Condition.MUTE, Condition.FAILING, Condition.SILENT, Condition.ODD)
 
 
@@ -35,10 +35,11 @@ def health(found: Sequence[SourceHealth], at: datetime) -> list[str]:
     """A table of the addresses, the worst first, and below it what is to be looked at."""
     endpoints = sorted((one for source in found for one in source.endpoints),
                        key=lambda one: (ORDER.index(one.condition), one.source, one.endpoint_id))
-    rows = [(one.source, one.condition, one.history[-SHOWN:], one.new_week,
-             "" if one.usual_week is None else f"{one.usual_week:.0f}", _ago(one.last_success, at), one.url)
+    shown = 9 if (columns() or NARROW) < NARROW else 20
+    rows = [(cut(plain(one.source), 18), one.condition, one.history[-shown:], one.new_week,
+             "" if one.usual_week is None else f"{one.usual_week:.0f}", _ago(one.last_success, at), bare(one.url))
             for one in endpoints]
-    lines = [table(("source", "condition", "last visits", "new 7d", "usual", "answered", "address"), rows,
+    lines = [table(("source", "condition", "visits", "new 7d", "usual", "answered", "address"), rows,
                    numbers=(3, 4), give=6)]
     notes = [(one.source, note, one.condition in LOOK_AT) for one in endpoints for note in one.notes]
     notes += [(source.source, note, True) for source in found for note in source.notes]
@@ -47,6 +48,11 @@ def health(found: Sequence[SourceHealth], at: datetime) -> list[str]:
         lines += [line for name, note, bad in notes for line in _wrapped(name, note, bad=bad)]
     sums = Counter(one.condition for one in endpoints)
     return [*lines, "", ", ".join(f"{sums[one]} {one}" for one in ORDER if sums[one]) + "."]
+
+
+def bare(url: str) -> str:
+    """An address as it fits a table: without its scheme."""
+    return url.partition("://")[2] or url
 
 
 def _wrapped(name: str, note: str, *, bad: bool) -> list[str]:

@@ -69,11 +69,11 @@ def test_a_sites_feeds_are_found_and_the_chosen_one_is_added_without_a_scratch(
     before = config.read_text("utf-8")
     added = verb("sources", "add", f"{server.url}/site", "--pick", "2", "--pick", "3", "--id", "site")
     assert added.code == 0, added.err
-    assert [line.split()[-1].removeprefix(server.url) for line in added.out.splitlines()[1:5]] == [
-        "/site/rss", "/site/feed.json", "/news-map.xml", "/site/comments/feed"], "comments come last"
-    assert re.search(r"1  A feed +2  2019-07-15 09:00  feed ", added.out)
+    assert [line.split()[-1].partition("/")[2] for line in added.out.splitlines()[1:5]] == [
+        "site/rss", "site/feed.json", "news-map.xml", "site/comments/feed"], "comments come last"
+    assert re.search(r"1  A feed +2  2019-07-15  feed ", added.out)
     assert re.search(r"2  The Site.* 4  undated +feed ", added.out)
-    assert re.search(r"3  A title +1  2019-07-15 09:00  sitemap ", added.out)
+    assert re.search(r"3  A title +1  2019-07-15  sitemap ", added.out)
     assert server.hits["/gone/rss"] == 1, "what the page links to is tried as well"
     after = config.read_text("utf-8")
     assert after.startswith(before)

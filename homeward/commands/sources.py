@@ -27,7 +27,8 @@ def command() -> None:
     """The sources: list them, add one by its address, take an OPML list in or out, see how they do, let one rest."""
 
 
-@command.command("list", epilog="Example: homeward sources list --json")
+@command.command("list", short_help="Every source of the config.",
+                 epilog="Example: homeward sources list --json")
 @with_setup
 @click.option("--json", "as_json", is_flag=True, help="A JSON array of sources with their endpoints.")
 @now_option
@@ -53,7 +54,8 @@ def list_(setup: Setup, as_json: bool, now: datetime | None) -> None:
                "`homeward sources health` says more of each address.")
 
 
-@command.command("health", epilog="Example: homeward sources health --source shafaq")
+@command.command("health", short_help="How each address does, and what has changed about it.",
+                 epilog="Example: homeward sources health --source shafaq")
 @with_setup
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array of sources with their endpoints and notes.")
@@ -78,7 +80,8 @@ def health_(setup: Setup, sources: Sequence[str], as_json: bool, now: datetime |
     return 1 if any(endpoint.condition in BAD for endpoint in endpoints) else 0
 
 
-@command.command("pause", epilog="Example: homeward sources pause presstv")
+@command.command("pause", short_help="Let a source or one of its addresses rest.",
+                 epilog="Example: homeward sources pause presstv")
 @with_setup
 @click.argument("what", metavar="ID|URL")
 @now_option
@@ -90,7 +93,8 @@ def pause(setup: Setup, what: str, now: datetime | None) -> None:
     click.echo(f"{name} rests; `homeward sources resume {what}` ends that." if done else f"{name} rests already.")
 
 
-@command.command("resume", epilog="Example: homeward sources resume presstv")
+@command.command("resume", short_help="End a pause.",
+                 epilog="Example: homeward sources resume presstv")
 @with_setup
 @click.argument("what", metavar="ID|URL")
 def resume(setup: Setup, what: str) -> None:

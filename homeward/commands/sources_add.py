@@ -17,11 +17,15 @@ from config.settings import SOURCE_KINDS
 from extraction.discovery import identifier, site_name
 from homeward.discovery import Candidate, discover
 from homeward.frame import Country, Setup, typed, with_setup
-from homeward.shown import table, when
+from homeward.shown import cut, table
+from homeward.source_lines import bare
 from records.errors import ConfigError
 
+TITLE = 24  # cells of a feed's title in the table; its address wants the room
 
-@click.command("add", epilog="Example: homeward sources add https://www.example.org --country FR")
+
+@click.command("add", short_help="Find a site's feeds and watch the one you choose.",
+                 epilog="Example: homeward sources add https://www.example.org --country FR")
 @with_setup
 @click.argument("url")
 @click.option("--pick", type=click.IntRange(min=1), multiple=True, metavar="N",
@@ -71,10 +75,10 @@ def _tell(said: str, *, quiet: bool) -> None:
 def _show(found: Sequence[Candidate], watched: dict[str, str]) -> None:
     click.echo(table(
         ("n", "title", "entries", "newest", "kind", "address"),
-        [(number, one.title or (one.sample[0] if one.sample else ""), one.entries,
-          when(one.newest).removesuffix(" UTC") if one.newest else "undated",
-          f"{one.kind}, watched" if one.url in watched else one.kind, one.url)
-         for number, one in enumerate(found, 1)], numbers=(0, 2), give=1))
+        [(number, cut(plain(one.title or (one.sample[0] if one.sample else "")), TITLE), one.entries,
+          f"{one.newest:%Y-%m-%d}" if one.newest else "undated",
+          f"{one.kind}, watched" if one.url in watched else one.kind, bare(one.url))
+         for number, one in enumerate(found, 1)], numbers=(0, 2)))
 
 
 def _choose(found: Sequence[Candidate], pick: Sequence[int]) -> list[Candidate]:

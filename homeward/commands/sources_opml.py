@@ -24,7 +24,8 @@ from records.news import EndpointKind
 LARGEST = 10 * 1024 * 1024  # bytes of a list: 5,000 feeds take one
 
 
-@click.command("import", epilog="Example: homeward sources import subscriptions.opml")
+@click.command("import", short_help="Add the feeds of an OPML list.",
+                 epilog="Example: homeward sources import subscriptions.opml")
 @with_setup
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing.")
@@ -55,7 +56,8 @@ def import_(setup: Setup, file: Path, dry_run: bool) -> None:
         click.echo(f"Next: {typed()} check --live")
 
 
-@click.command("export", epilog="Example: homeward sources export --opml -o homeward.opml")
+@click.command("export", short_help="Write the feeds as an OPML list.",
+                 epilog="Example: homeward sources export --opml -o homeward.opml")
 @with_setup
 @click.option("--opml", is_flag=True, help="As OPML; the only format there is, and so the default.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; else standard output.")
