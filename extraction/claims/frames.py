@@ -139,6 +139,8 @@ def nearest(
     taken = subjects.taken_of(sentence, count)
     best: Choice = (float(FAR), "none", None)
     for hit in cues:
+        if hit.value == "gone" and count.group == "families":
+            continue  # families that "went to Manbij" went home
         if (taken and not describes(sentence, count.end, hit.start) and hit.start >= count.end) or subjects.theirs(
             sentence, count, hit, [*cues, *moves]
         ):
@@ -195,6 +197,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     return [
         Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
         for count, (_, name, hit) in zip(counts, found, strict=True)
+        if not (count.group == "adults" and name == "move")  # neither all who came nor women nor men
     ]
 
 
