@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from extraction.claims.gazetteer import gazetteer, languages, read, territories
+from extraction.claims.gazetteer import gazetteer, languages, persons, read, territories
 from extraction.claims.phrases import UNIQUE, Entry, Phrase, Singles, keys_of, met, slot
 from extraction.claims.tokens import Token, fold
 from extraction.claims.wordbook import entries
@@ -229,7 +229,6 @@ def lexicon(lang: str) -> Lexicon:
     for name, others in read("names")["operations"].items():
         for other in others:
             made.add(other, "operation", name)
-    for name, others in read("names")["scripts"].items():
-        for other in others:
-            made.add(other, "person", name)
+    for spelling, tag, name in persons():
+        made.add(spelling, tag, name)
     return made
