@@ -57,13 +57,16 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
     return cost
 
 
-def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
-    """How far a cue stands from a count; crossing clauses costs, and a verb behind its subject is a little nearer."""
+def distance(count: Count, hit: Hit, cost: Sequence[float], front: int) -> float:
+    """How far a cue stands from a count; crossing clauses costs, and a verb behind its subject is a little nearer.
+
+    `front` is where the count begins with its hedge: "killed at least 120" stand beside each other.
+    """
     if hit.start >= count.end:
         return min(hit.start - count.end, GAP) + abs(cost[hit.start] - cost[count.end - 1])
     if hit.end <= count.start:
         behind = 3.6 if count.sub else 0.6
-        return min(count.start - hit.end, GAP) + abs(cost[count.start] - cost[hit.end - 1]) + behind
+        return min(max(0, front - hit.end), GAP) + abs(cost[count.start] - cost[hit.end - 1]) + behind
     return 0.0
 
 
@@ -133,16 +136,18 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
     cost = walls(sentence, counts)
     found: list[tuple[float, str, Hit | None]] = []
+    fronts = {hit.end: hit.start for hit in sentence.having("qual")}
     for count in counts:
         best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
+        front = fronts.get(count.start, count.start)
         for hit in cues:
-            far = distance(count, hit, cost) + aside(sentence, count, hit)
+            far = distance(count, hit, cost, front) + aside(sentence, count, hit)
             if far < best[0]:
                 best = (far, "joined" if hit.value == "gone" else str(hit.value), hit)
         sure = best[0]
         for hit in moves if not (count.weak and sentence.part == "caption") else ():
             strong = hit.value[1] == "strong"
-            far = distance(count, hit, cost) + (3 if describes(sentence, count.end, hit.start) else 0)
+            far = distance(count, hit, cost, front) + (3 if describes(sentence, count.end, hit.start) else 0)
             far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
             if far < best[0] and not covered(hit, cues):
                 best = (far, "move", hit)
