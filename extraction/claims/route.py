@@ -67,7 +67,9 @@ def is_where_said(sentence: Sentence, at: int) -> bool:
 
 def grounds(sentence: Sentence, hit: Hit) -> bool:
     """ "Syrian and Iraqi battlefields", "Syrian camps": a demonym of a place rather than of people."""
-    return any(sentence.word(at, "ground") for at in range(hit.end, hit.end + 4))
+    if any(sentence.word(at, "ground") for at in range(hit.end, hit.end + 4)):
+        return True
+    return hit.start > 0 and sentence.word(hit.start - 1, "ground")  # "campos sirios", "المخيمات السورية"
 
 
 def route(
