@@ -22,7 +22,10 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     ended = at >= len(sentence.tokens) or bool(sentence.tokens[at].gap.strip(QUOTES))
     if number.value < 2 or (not number.word and number.value in YEARS and not behind_cue(sentence, number, ended=True)):
         return None
-    moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
+    subject = number.start
+    if sentence.tagged(number.start - 1, "nation"):
+        subject -= 1  # "تسلم السودان ثمانية": the state between verb and number
+    moved = any(hit.end in (number.start, subject) and hit.value[1] == "strong" for hit in sentence.having("move"))
     if (ended and moved) or behind_cue(sentence, number, ended=ended):
         return count("bare")
     state = state_before(sentence, number)

@@ -15,6 +15,7 @@ from records.claims import Evidence, Figure
 from records.words import FigureKind, Qualifier, Status
 
 REACH = 9  # words between "at its peak" and the number
+FEWEST = {"joined": 10, "requests": 10, "held": 3, "died": 2}  # people: fewer are told of as persons, not as a figure
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
@@ -97,7 +98,9 @@ def find(
 
     for sentence, items in framed:
         for before, item in pairwise([None, *items]):
-            if item is None or item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
+            if item is None or item.frame not in KINDS or item.count.weak:
+                continue
+            if item.count.number.value < FEWEST[item.frame]:
                 continue
             if again(before, item) or peak(sentence, item.count):
                 continue
