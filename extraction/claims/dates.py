@@ -175,17 +175,27 @@ class Reader:
         fixed = next((hit for hit in self.sentence.at(at) if hit.tag == "shift"), None)
         if fixed is not None:  # "قبل يومين": number and unit in one word
             return Mention(at, fixed.end, shift=int(fixed.value))
+        return self.near(at) or self.counted(at) or self.coarse(at)
+
+    def near(self, at: int) -> Mention | None:
+        """ "yesterday", "tomorrow", "last year"."""
         for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, shift=shift)
         if (hit := self.time_at(at, "last_year")) is not None:
             return Mention(at, hit.end, last_year=True)
+        return None
+
+    def counted(self, at: int) -> Mention | None:
+        """ "three days ago", "vor zwei Wochen"."""
         for name, size in (("days_ago", 1), ("weeks_ago", 7)):
             if (hit := self.time_at(at, name)) is not None and (number := self.before(at)) is not None:
                 start, value = number
                 return Mention(start, hit.end, shift=-value * size)
-        if (mention := self.ahead(at)) is not None:
-            return mention
+        return self.ahead(at)
+
+    def coarse(self, at: int) -> Mention | None:
+        """ "last month"."""
         for name, back in (("this_month", 0), ("last_month", 1), ("next_month", -1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, months_back=back)

@@ -17,6 +17,7 @@ STRONG, WEAK, LEAD = (
     1.0,
     -2.5,
 )  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
+WHERE = 1.5  # how much weaker "in the camp" is than a verb: "killed 120 people in the camp"
 OWN = 4.0  # how much nearer a verb is that a number stands right before
 SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
 
@@ -48,7 +49,12 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
         elif any(mark in token.gap for mark in ",،—–("):
             begins = at in listed or hedges.get(at, -1) in listed
             cost[at] += 1.5 if begins else 3
-        elif at and token.text.startswith("و") and sentence.tagged(at, "move", "cue") and not sentence.tagged(at, "group"):
+        elif (
+            at
+            and token.text.startswith("و")
+            and sentence.tagged(at, "move", "cue")
+            and not sentence.tagged(at, "group")
+        ):
             cost[at] += 3  # Arabic joins clauses by a letter before the verb
         if at in opens:
             cost[at] += 6 if at in turns else 3.5
@@ -119,8 +125,6 @@ def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
         return 9  # "children whose mothers are in prison were flown home"
     if named_between(sentence, count, hit):
         return 9 if hit.value in {"died", "joined"} else 3
-    if sentence.word(hit.start, "in") and hit.end - hit.start > 1:
-        return 1.5  # "killed 120 people in the camp": where, no verb
     reduced = hit.value == "held" and count.end <= hit.start <= count.end + 1 and not sentence.word(hit.start - 1, "be")
     later = any(move.start > hit.end and move.value[1] == "strong" for move in sentence.having("move"))
     return 4 if reduced and hit.end - hit.start == 1 and later else 0
@@ -149,12 +153,13 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     fronts = {hit.end: hit.start for hit in sentence.having("qual")}
     for count in counts:
         best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
-        front = fronts.get(count.start, count.start)
+        front, was = fronts.get(count.start, count.start), 0.0
         for hit in cues:
             far = distance(count, hit, cost, front) + aside(sentence, count, hit)
             far -= OWN if governs(sentence, count, hit) else 0.0
-            if far < best[0]:
-                best = (far, "joined" if hit.value == "gone" else str(hit.value), hit)
+            where = WHERE if sentence.word(hit.start, "in") and hit.end - hit.start > 1 else 0.0
+            if far + where < best[0] + was:
+                best, was = (far, "joined" if hit.value == "gone" else str(hit.value), hit), where
         sure = best[0]
         for hit in moves if not (count.weak and sentence.part == "caption") else ():
             strong = hit.value[1] == "strong"

@@ -177,8 +177,8 @@ def summed(
         return True
     people = [count for count in counts if not count.weak]
     if day is not None:
-        before = sentence.says("time", "past_marks", "backshift")  # "in 2019 it had brought 84 children home": one flight
-        least = YEARLY_BEFORE if before else YEARLY
+        before = sentence.says("time", "past_marks", "backshift")
+        least = YEARLY_BEFORE if before else YEARLY  # "in 2019 it had brought 84 children home": one flight
         return any(count.number.value >= least for count in people) and sentence.part != "title"
     return False
 
