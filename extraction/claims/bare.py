@@ -9,7 +9,7 @@ from records.words import Qualifier
 
 CROWD = 50  # people: "the camp holds 62,000" needs no noun, "held for 3" is another thing
 YEARS = range(1901, 2100)
-QUOTES = " \"”'"
+QUOTES = " \"”'-‑"
 
 
 def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, sub: bool) -> Count | None:
@@ -31,7 +31,7 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     state = state_before(sentence, number)
     if state is not None and (ended or sentence.word(at, "and", "in")):
         return count("total", state)
-    if ended or is_age(sentence, number):
+    if ended or (is_age(sentence, number) and not sentence.word(at, "of_them")):
         return None
     nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2][:1]
     cued = any(hit.tag == "move" or (hit.tag == "cue" and hit.value != "total") for hit in sentence.at(at))

@@ -132,7 +132,7 @@ def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
 
 def governs(sentence: Sentence, count: Count, hit: Hit) -> bool:
     """ "150 came back and 50 have died": an auxiliary and a verb right behind a number are its own."""
-    return sentence.word(count.end, "finite") and count.end < hit.start <= count.end + 2
+    return sentence.word(count.end, "finite") and count.end <= hit.start <= count.end + 2
 
 
 def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
@@ -150,7 +150,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
     cost = walls(sentence, counts)
     found: list[tuple[float, str, Hit | None]] = []
-    fronts = {hit.end: hit.start for hit in sentence.having("qual")}
+    fronts = {hit.end: hit.start for hit in reversed(sentence.having("qual"))}
     for count in counts:
         best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
         front, was = fronts.get(count.start, count.start), 0.0

@@ -22,6 +22,7 @@ MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "to
 LONGEST_OF = {"cue", "move", "group", "role", "org", "nation", "place"}  # of these the one that begins first is kept
 KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill the memory
 SHORTEST_STEM = 2
+KNOWN_STEM = 4  # letters: of a state that the file names as well; "Сир" begins orphans, "Дан" begins data
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
 FAR = 30  # words within which the second part of a parted phrase is looked for
@@ -220,7 +221,8 @@ def lexicon(lang: str) -> Lexicon:
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):
         stem = name.rstrip(VOWELS)
-        inflected = data.get("inflects", False) and (code in data.get("nations", {}) or len(stem) >= SAFE_STEM)
+        long = KNOWN_STEM if code in data.get("nations", {}) else SAFE_STEM
+        inflected = data.get("inflects", False) and len(stem) >= long
         made.add(f"{stem}*" if inflected else name, "nation", (code, True))
     other = set(data.get("not_places", ()))  # words of the language that only look like a place: "roj" is a day
     for spelling, place in gazetteer():

@@ -51,6 +51,8 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
         if is_where_said(sentence, hit.start):
             continue
         before = prepositions(sentence, hit.start)
+        if any(sentence.word(at, "from_behind") for at in (hit.end, hit.end + 1)):
+            before = before - {"in"} | {"from"}  # "Suriye kamplarından": the case stands on the camp
         if place:
             name = None if hit.value.kind == "authority" else hit.value.name
             found.append((hit, hit.value.country, name, before))

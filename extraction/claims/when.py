@@ -173,11 +173,11 @@ def summed(
         for mention in dates.find(sentence)
     ):
         return False
-    if total:
+    before = sentence.says("time", "past_marks", "backshift")
+    if total and not (before and day is not None):
         return True
     people = [count for count in counts if not count.weak]
     if day is not None:
-        before = sentence.says("time", "past_marks", "backshift")
         least = YEARLY_BEFORE if before else YEARLY  # "in 2019 it had brought 84 children home": one flight
         return any(count.number.value >= least for count in people) and sentence.part != "title"
     return False
