@@ -26,7 +26,7 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if sentence.tagged(number.start - 1, "nation"):
         subject -= 1  # "تسلم السودان ثمانية": the state between verb and number
     moved = any(hit.end in (number.start, subject) and hit.value[1] == "strong" for hit in sentence.having("move"))
-    if (ended and moved) or behind_cue(sentence, number, ended=ended):
+    if (ended and moved) or behind_cue(sentence, number, ended=ended) or own_of(sentence, at):
         return count("bare")
     state = state_before(sentence, number)
     if state is not None and (ended or sentence.word(at, "and", "in")):
@@ -38,6 +38,11 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if cued or sentence.word(at, "be", "of_them", "from") or (nations and sentence.word(at, "of")):
         return count("bare", *nations)
     return None
+
+
+def own_of(sentence: Sentence, at: int) -> bool:
+    """ "11 of its own", "six of their own": of the people of the state that acts."""
+    return sentence.word(at, "of") and sentence.word(at + 2, "own") and bool(sentence.having("move"))
 
 
 def front(sentence: Sentence, number: Number) -> int:
