@@ -107,6 +107,10 @@ def assemble(
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
+    if chosen is None:
+        sums = {count.number.value for c in candidates if c.total and not c.title for count in c.counts}
+        for candidate in candidates:  # a headline's number that the text tells as a sum is no movement either
+            candidate.total |= candidate.title and bool(sums & {count.number.value for count in candidate.counts})
     found: list[Movement] = []
     if chosen is not None:
         found.append(gathered(chosen, candidates))

@@ -18,7 +18,7 @@ from records.words import FigureKind, Group, Qualifier, Status
 
 REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
-FEWEST = {"joined": 10, "died": 3, "held": 5}  # people: fewer are one family's story; of 139 labels two are below
+FEWEST = {"joined": 10, "requests": 10, "died": 3, "held": 5}  # people: fewer are one family's story
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
 
