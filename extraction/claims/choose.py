@@ -15,6 +15,7 @@ from extraction.claims.whence import Whence
 from records.words import Qualifier
 
 ROUND = 50  # a headline is this exact: 2 %
+NEARLY = 5  # a fifth
 HUGE = 10_000  # people: no convoy or flight carries as many
 SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
@@ -29,7 +30,7 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
-    if (is_feature(sentences) and not headline) or any(c.summing for c in headline):
+    if (is_feature(sentences) and not headline) or (headline and all(c.summing for c in headline)):
         return None
     if any(c.summing and told_of(c, headline) for c in candidates if not c.title):
         return None  # what the headline counts, the text tells as a sum over time
@@ -163,7 +164,7 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
     """Take in a movement of the background, or what else a sentence says of one."""
     if found and found[0].main:
         same_people(found[0], candidate)
-    if found and found[0].main and told_again(found[0], candidate):
+    if found and found[0].main and (told_again(found[0], candidate) or nearly(found[0], candidate)):
         return
     solid = [count for count in candidate.counts if (not count.weak or candidate.past) and not count.sub]
     if not solid or (candidate.title and found):
@@ -182,6 +183,19 @@ def told_again(main: Movement, candidate: Candidate) -> bool:
     if candidate.nations and main.nations and not set(candidate.nations) & set(main.nations):
         return False
     return len(stated) > 1 and all(values.get(group) == value for group, value in stated.items())
+
+
+def nearly(main: Movement, candidate: Candidate) -> bool:
+    """ "11 Americans", "a family of 10", "12 people with a child who is none": one group counted in several ways.
+
+    Only totals that stand without a day of their own and differ by a fifth at most.
+    """
+    total, stated = main.whole, candidate.values()
+    told = stated.get("total")
+    apart = candidate.past or candidate.day is not None or candidate.ordinal or main.status is not candidate.status
+    if total is None or told is None or len(stated) > 1 or apart or set(candidate.nations) != set(main.nations):
+        return False
+    return abs(total - told) <= total // NEARLY
 
 
 def same_people(main: Movement, candidate: Candidate) -> None:
