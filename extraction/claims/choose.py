@@ -16,6 +16,7 @@ from records.words import Qualifier
 
 ROUND = 50  # a headline is this exact: 2 %
 NEARLY = 5  # a fifth
+FLIGHT = 300  # people: more than one aircraft of a named operation has carried (231, Zhusan-2)
 HUGE = 10_000  # people: no convoy or flight carries as many
 SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
@@ -108,6 +109,7 @@ def assemble(
     for candidate in candidates:
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.total |= not candidate.title and any(count.number.value >= HUGE for count in candidate.counts)
+        candidate.total |= programme(candidate)
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
     if chosen is None:
@@ -125,6 +127,12 @@ def assemble(
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
+
+
+def programme(candidate: Candidate) -> bool:
+    """ "Operation Zhusan: 607 citizens returned": a name without a number is of many flights, and so is the count."""
+    named = candidate.operation is None and bool(candidate.sentence.having("operation"))
+    return named and candidate.day is None and any(count.number.value >= FLIGHT for count in candidate.counts)
 
 
 def crowd(candidate: Candidate) -> bool:
