@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from config import load, load_text, missing_secrets
 from config.catalogue import Catalogue, best, catalogue, choose
 from config.model import CrawlSettings
+from config.regions import REGIONS, countries_of
 from config.settings import TABLES, Crawl, Settings, described
 from config.writing import first_config
 from records.errors import ConfigError
@@ -231,3 +233,17 @@ def test_every_setting_says_what_it_is() -> None:
         for key, text, _, _ in described(table):
             assert len(text) > 3, f"[{name}] {key}"
     assert set(Settings.model_fields) >= set(tomllib.loads(first_config(choose())))
+
+
+def test_regions_are_of_countries_and_nothing_that_its_terms_forbid_is_proposed() -> None:
+    """Google News and Bing allow their feeds to a person's own reader only; links of such aggregators lead nowhere."""
+    assert all(re.fullmatch("[A-Z]{2}", code) for codes in REGIONS.values() for code in codes)
+    assert countries_of(["russia", "iraq-and-syria"]) == {"RU", "BY", "IQ", "SY"}
+    assert countries_of([]) == frozenset()
+    proposed = choose()
+    assert proposed
+    for source, endpoint in [*proposed, *choose(grades="ABC")]:
+        host = urlsplit(endpoint.url).hostname or ""
+        assert not host.endswith(("news.google.com", "bing.com", "rsshub.app", "t.me")), endpoint.url
+        assert source.endpoint
+    assert {endpoint.grade for _, endpoint in proposed} == {"A"}, "what was not seen to work is not on by default"
