@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from extraction.claims.gazetteer import gazetteer, languages, read, territories
+from extraction.claims.gazetteer import gazetteer, languages, persons, read, territories
 from extraction.claims.phrases import UNIQUE, Entry, Hit, Phrase, entry_of, keys_of
 from extraction.claims.tokens import Token, fold, number_of
 from extraction.claims.wordbook import entries
@@ -19,6 +19,7 @@ from extraction.claims.wordbook import entries
 __all__ = ["Hit", "Lexicon", "lexicon"]
 KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill the memory
 SHORTEST_STEM = 2
+KNOWN_STEM = 4  # letters: of a state that the file names as well; "Сир" begins orphans, "Дан" begins data
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
@@ -148,7 +149,8 @@ def lexicon(lang: str) -> Lexicon:
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):
         stem = name.rstrip(VOWELS)
-        inflected = data.get("inflects", False) and (code in data.get("nations", {}) or len(stem) >= SAFE_STEM)
+        long = KNOWN_STEM if code in data.get("nations", {}) else SAFE_STEM
+        inflected = data.get("inflects", False) and len(stem) >= long
         made.add(f"{stem}*" if inflected else name, "nation", (code, True))
     other = set(data.get("not_places", ()))  # words of the language that only look like a place: "roj" is a day
     for spelling, place in gazetteer():
@@ -157,7 +159,6 @@ def lexicon(lang: str) -> Lexicon:
     for name, others in read("names")["operations"].items():
         for other in others:
             made.add(other, "operation", name)
-    for name, others in read("names")["scripts"].items():
-        for other in others:
-            made.add(other, "person", name)
+    for spelling, tag, name in persons():
+        made.add(spelling, tag, name)
     return made
