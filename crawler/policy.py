@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
-from crawler.guard import check_url
+from config.networks import check_url
 from records.news import Drop, Endpoint, Entry, NextVisit, Outcome, SortedEntry, Visit
 
 DAY = 86_400.0

@@ -8,6 +8,7 @@ Times are ISO 8601 in UTC with microseconds and "+00:00", so that text order is 
 from __future__ import annotations
 
 from storage.library import Database, Migrations
+from storage.schema_changes import add_to, statements
 from storage.schema_ledger import JUDGING, REVIEWING
 
 migrations = Migrations("homeward")
@@ -213,12 +214,9 @@ end
 def m001_first_shape(db: Database) -> None:
     """Everything the first release keeps."""
     for script in (COLLECTING, FILING, JUDGING, REVIEWING, TELLING, SEARCH):
-        for statement in _statements(script):
+        for statement in statements(script):
             db.execute(statement)
     db.execute(SEARCH_TRIGGER)
 
 
-def _statements(script: str) -> list[str]:
-    """The statements of a script. `executescript` would commit and so break the migration's own transaction."""
-    bare = "\n".join(line.split("--")[0] for line in script.splitlines())
-    return [part.strip() for part in bare.split(";") if part.strip()]
+add_to(migrations)

@@ -11,7 +11,8 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from crawler.guard import GuardedResolver, check_url, is_public, parse_networks
+from config.networks import check_url, is_public, parse_networks
+from crawler.guard import GuardedResolver
 
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
