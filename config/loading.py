@@ -125,10 +125,8 @@ def _crawl(table: Crawl, path: Path) -> tuple[CrawlSettings, list[Network]]:
 
 def _daemon(table: Daemon, path: Path, folder: Path, env: Mapping[str, str]) -> DaemonSettings:
     ping = resolve(table.ping_env, table.ping_file, folder, env)
-    if ping.described and ping.value is None:
-        raise ConfigError(f"{path}: [daemon]: the address to ping was not found in {ping.described}")
-    return DaemonSettings(health=_health(table, path), ping=ping.value or table.ping, stale_hours=table.stale_hours,
-                          log=table.log)
+    return DaemonSettings(health=_health(table, path), ping=ping.value or table.ping, ping_from=ping.described,
+                          stale_hours=table.stale_hours, log=table.log)
 
 
 def _health(table: Daemon, path: Path) -> tuple[str, int] | None:

@@ -37,6 +37,7 @@ class DaemonSettings:
 
     health: tuple[str, int] | None = None  # address and port that answer /healthz and /metrics
     ping: str | None = field(default=None, repr=False)  # an address that is called while all is well; a secret
+    ping_from: str = ""  # where it was looked for: "the environment variable PING"
     stale_hours: float = 6.0  # how long nothing may move before it counts as trouble
     log: str = "text"  # or "json"
 

@@ -68,7 +68,7 @@ def _say_started(why: str) -> None:
 
 def _crawl(work: Work) -> str:
     logs.begin(work.config.daemon.log, logging.WARNING, logs.Redactor(work.config.secrets))
-    process = AsyncCrawlerProcess(with_config(work.config.crawl), install_root_handler=False)
+    process = AsyncCrawlerProcess(with_config(work.config.crawl))
     crawler = process.create_crawler(Watch)
     process.crawl(crawler, work=work)
     say("start", run=work.run_id, pid=os.getpid())

@@ -131,6 +131,8 @@ class Service:
             return
         if said["event"] == "reader":
             self._readers[str(said.get("why"))] += 1
+        if said["event"] == "article" and said.get("verdict") != "dropped":
+            self.daemon.news()
         for fault in said.get("faults") or ():
             crawl_log.error("%s", fault, extra=event("crawl.fault"))
         told = _sentence(said)

@@ -1,7 +1,7 @@
 """The daemon: a handful of jobs on a clock, and the crawl worker as a child.
 
     watch  every 5 s    does the worker get on? tell systemd that we do
-    tell   every 30 s   due subscriptions → queue → send → ping       (in a thread: SMTP and Slack take their time)
+    tell   every 30 s, and 2 s after an article was filed: due subscriptions → queue → send → ping   (in a thread)
     tidy   03:30 UTC    checkpoint the WAL, trim old visits, look whether the file is whole   (in a thread)
     worker              `python -m crawler work …`, kept by scheduler.worker
 
@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -40,6 +40,7 @@ class Hours:
 
     watch: float = 5.0
     tell: float = 30.0
+    after_news: float = 2.0  # a telling so soon after an article was filed: those that come together are told together
     tell_longest: float = 900.0  # a telling that takes longer is stuck: systemd's watchdog is not fed any more
     tidy_at: tuple[int, int] = (3, 30)  # UTC; inside no country's change of clocks that matters to UTC
 
@@ -75,6 +76,8 @@ class Daemon:
     _signals: int = 0
     _busy: dict[str, float] = field(default_factory=dict)  # job → since when (monotonic)
     _worker: Worker | None = None
+    _jobs: AsyncIOScheduler | None = None
+    _news: bool = False
     _reloading: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -86,7 +89,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal)
         loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
-        scheduler = self._scheduler()
+        self._jobs = scheduler = self._scheduler()
         scheduler.start()
         keeping = asyncio.create_task(worker.keep())
         notify("READY=1")
@@ -135,8 +138,22 @@ class Daemon:
         scheduler.add_job(self._tidy, "cron", hour=hour, minute=minute, id="tidy", **at_once)
         return scheduler
 
+    def news(self) -> None:
+        """Something was filed: tell soon. To be called in the daemon's loop, as `on_line` is."""
+        self._news = True
+        self._hasten()
+
+    def _hasten(self) -> None:
+        if not self._news or "tell" in self._busy or self._jobs is None or self._stop.is_set():
+            return
+        self._news = False
+        job, soon = self._jobs.get_job("tell"), datetime.now(UTC) + timedelta(seconds=self.hours.after_news)
+        if job is not None and job.next_run_time > soon:
+            job.modify(next_run_time=soon)
+
     async def _tell(self) -> None:
         await self._in_thread("tell", self.work.tell)
+        self._hasten()
 
     async def _tidy(self) -> None:
         await self._in_thread("tidy", self.work.tidy)
