@@ -1,7 +1,7 @@
 """The daemon: a handful of jobs on a clock, and the crawl worker as a child.
 
     watch  every 5 s    does the worker get on? tell systemd that we do
-    tell   every 30 s, and 2 s after an article was filed: due subscriptions → queue → send → ping   (in a thread)
+    tell   every 30 s, and 1 s after an article was filed: due subscriptions → queue → send → ping   (in a thread)
     tidy   03:30 UTC    checkpoint the WAL, trim old visits, look whether the file is whole   (in a thread)
     worker              `python -m crawler work …`, kept by scheduler.worker
 
@@ -40,7 +40,8 @@ class Hours:
 
     watch: float = 5.0
     tell: float = 30.0
-    after_news: float = 2.0  # a telling so soon after an article was filed: those that come together are told together
+    after_news: float = 1.0  # a telling so soon after an article was filed: those that come together are told together
+    between: float = 2.0  # from one telling's start to the next one's, at least
     tell_longest: float = 900.0  # a telling that takes longer is stuck: systemd's watchdog is not fed any more
     tidy_at: tuple[int, int] = (3, 30)  # UTC; inside no country's change of clocks that matters to UTC
 
@@ -78,6 +79,7 @@ class Daemon:
     _worker: Worker | None = None
     _jobs: AsyncIOScheduler | None = None
     _news: bool = False
+    _told_at: float = 0.0  # monotonic
     _reloading: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -147,11 +149,13 @@ class Daemon:
         if not self._news or "tell" in self._busy or self._jobs is None or self._stop.is_set():
             return
         self._news = False
-        job, soon = self._jobs.get_job("tell"), datetime.now(UTC) + timedelta(seconds=self.hours.after_news)
+        wait = max(self.hours.after_news, self.hours.between - (time.monotonic() - self._told_at))
+        job, soon = self._jobs.get_job("tell"), datetime.now(UTC) + timedelta(seconds=wait)
         if job is not None and job.next_run_time > soon:
             job.modify(next_run_time=soon)
 
     async def _tell(self) -> None:
+        self._told_at = time.monotonic()
         await self._in_thread("tell", self.work.tell)
         self._hasten()
 
