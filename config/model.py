@@ -51,6 +51,14 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Where every digest is kept whole, as a page."""
+
+    folder: Path
+    url: str | None = None  # where the operator serves the folder; without a slash at its end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the operator decides."""
 
@@ -64,6 +72,7 @@ class Config:
     endpoints: tuple[EndpointPlan, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
+    archive: Archive | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 UNKNOWN = "und"
 SAMPLE = 1_000  # characters: as good as the whole text (.992 of 265 pages) in 1.3 ms
+FIRST = 300  # characters that do where the page declares the same language: .992 as well, in a third of the time
 SHORT = 40  # letters, fewer than this are judged by script first
 LIKELY = 0.3  # probability from which a guess is told where nobody declared anything: of 274 headlines none was wrong
 SURE = 0.9  # probability below which the page's own declaration wins
@@ -59,12 +60,25 @@ def identify(text: str, hint: str | None = None) -> str:
         return written[0]
     if letters < SHORT and script != "latin":
         return hinted if hinted in written else written[0]
-    found, probability = _identifier().classify(sample)
-    found = _PLAINER.get(str(found), str(found))
+    found, probability = _guess(sample, hinted)
     fitting = hinted != UNKNOWN and (hinted in written if written else hinted not in _other_scripts())
     if probability < SURE or letters < SHORT:
         return hinted if fitting else found if probability >= LIKELY else _fallback(written)
     return "zh" if script == "han" else found
+
+
+def _guess(sample: str, hinted: str) -> tuple[str, float]:
+    """What py3langid says, with its probability; of the beginning alone where that confirms what was declared."""
+    if hinted != UNKNOWN and len(sample) > FIRST:
+        found, probability = _named(sample[:FIRST])
+        if found == hinted and probability >= SURE:
+            return found, probability
+    return _named(sample)
+
+
+def _named(sample: str) -> tuple[str, float]:
+    found, probability = _identifier().classify(sample)
+    return _PLAINER.get(str(found), str(found)), float(probability)
 
 
 def _fallback(written: list[str]) -> str:

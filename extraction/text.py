@@ -54,6 +54,8 @@ def clean_paragraphs(raw: str, limit: int | None = None) -> str:
 
 def normal_key(text: str) -> str:
     """What is left for comparing: NFKC, case folded, letters, marks and digits only."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text.lower()))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
     return unicodedata.normalize("NFKC", kept)

@@ -7,8 +7,8 @@ Times are ISO 8601 in UTC with microseconds and "+00:00", so that text order is 
 
 from __future__ import annotations
 
+from storage import schema_changes
 from storage.library import Database, Migrations
-from storage.schema_changes import add_to, statements
 from storage.schema_ledger import JUDGING, REVIEWING
 
 migrations = Migrations("homeward")
@@ -214,9 +214,9 @@ end
 def m001_first_shape(db: Database) -> None:
     """Everything the first release keeps."""
     for script in (COLLECTING, FILING, JUDGING, REVIEWING, TELLING, SEARCH):
-        for statement in statements(script):
+        for statement in schema_changes.statements(script):
             db.execute(statement)
     db.execute(SEARCH_TRIGGER)
 
 
-add_to(migrations)
+schema_changes.add_to(migrations)
