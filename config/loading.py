@@ -14,11 +14,12 @@ from pydantic import ValidationError
 
 from config.catalogue import expand
 from config.complaints import complaint
-from config.model import Config, CrawlSettings
+from config.model import Archive, Config, CrawlSettings
 from config.secrets import resolve
 from config.settings import (
     AppriseTable,
     Crawl,
+    DigestTable,
     EmailTable,
     EndpointTable,
     Settings,
@@ -100,7 +101,17 @@ def _config(settings: Settings, path: Path, env: Mapping[str, str]) -> Config:
     _refuse_twins("[[source.endpoint]]", [plan.url for plan in endpoints], path)
     return Config(path=path, database=folder / Path(settings.database).expanduser(), crawl=crawl,
                   sources=tuple(_source(table) for table in tables), endpoints=endpoints, channels=channels,
-                  subscriptions=tuple(Subscription(**told.model_dump()) for told in settings.subscription))
+                  subscriptions=tuple(Subscription(**told.model_dump()) for told in settings.subscription),
+                  archive=_archive(settings.digest, folder, path))
+
+
+def _archive(table: DigestTable, folder: Path, path: Path) -> Archive | None:
+    if table.archive is None and table.public_url is not None:
+        raise ConfigError(f"{path}: [digest] has a public_url and no archive; name the folder that is served there")
+    if table.archive is None:
+        return None
+    url = table.public_url.rstrip("/") if table.public_url else None
+    return Archive(folder=folder / Path(table.archive).expanduser(), url=url)
 
 
 def _refuse_twins(table: str, ids: Iterable[str], path: Path) -> None:

@@ -32,6 +32,14 @@ class CrawlSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Where every digest is kept whole, as a page."""
+
+    folder: Path
+    url: str | None = None  # where the operator serves the folder; without a slash at its end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the operator decides."""
 
@@ -42,6 +50,7 @@ class Config:
     endpoints: tuple[EndpointPlan, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
+    archive: Archive | None = None
 
     @property
     def sources_by_id(self) -> dict[str, Source]:

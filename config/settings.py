@@ -228,6 +228,15 @@ class SubscriptionTable(Table):
     errors_after: int = Field(6, ge=2, le=100, description="failures in a row before a source counts as failing there")
 
 
+class DigestTable(Table):
+    """What holds for every digest."""
+
+    archive: str | None = Field(None, min_length=1, description="a folder, relative to this file, in which "
+                                "every digest is kept whole as a page, with an index; serve it to your readers only")
+    public_url: Url | None = Field(None, description="the address under which you serve that folder: messages link to "
+                                   "the page where they leave something out")
+
+
 class Settings(Table):
     """The whole file."""
 
@@ -238,6 +247,8 @@ class Settings(Table):
     source: tuple[SourceTable, ...] = Field((), description="sources beside those of the catalogue")
     channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack, webhooks, Apprise")
     subscription: tuple[SubscriptionTable, ...] = Field((), description="who is told what")
+    digest: DigestTable = Field(default_factory=lambda: DigestTable.model_validate({}),
+                                description="the archive of digests")
 
 
 TABLES: dict[str, type[Table]] = {
@@ -245,7 +256,7 @@ TABLES: dict[str, type[Table]] = {
     "channel (email)": EmailTable,
     "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
     "channel (webhook)": WebhookTable, "channel (apprise)": AppriseTable,
-    "subscription": SubscriptionTable,
+    "subscription": SubscriptionTable, "digest": DigestTable,
 }
 
 

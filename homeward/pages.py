@@ -20,6 +20,7 @@ MADE = "<!-- Made by `./run.sh docs` from {source}; change it there. -->"
 TITLES = {
     "": "The top of the file", "crawl": "[crawl]", "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
     "channel (email)": '[[channel]] with kind = "email"', "subscription": "[[subscription]]",
+    "digest": "[digest]",
     "channel (slack-webhook)": '[[channel]] with kind = "slack-webhook"',
     "channel (slack-bot)": '[[channel]] with kind = "slack-bot"',
     "channel (webhook)": '[[channel]] with kind = "webhook"', "channel (apprise)": '[[channel]] with kind = "apprise"'}
@@ -52,7 +53,7 @@ TABLES_SAID = {
     "deliveries": "Every message, written before it is sent and marked after.",
     "delivery_events": "Which events a message told of: the thread.",
     "outages": "Failing endpoints that a subscription was told of; a row goes when it was told that they are back.",
-    "troubles": "Channels that fail for good and were reported on another one; `whom` is the recipient, or empty.",
+    "troubles": "Channels that fail and were reported on another one; `whom` is a recipient, `late` (slow), or empty.",
     "channel_rests": "Channels that asked to be left alone.",
     "cursors": "How far each subscription was told.",
     "meta": "Odds and ends, by key.",

@@ -68,6 +68,12 @@ class Outages(Telling):
                 self.add_delivery(delivery)
         return bool(new)
 
+    def trouble_is_over(self, channel_id: str) -> None:
+        """What was reported of it may be reported again, should it come again."""
+        if self.row("select 1 from troubles where channel_id = ?", [channel_id]):
+            with self.write():
+                self.execute("delete from troubles where channel_id = ?", [channel_id])
+
 
 def _outage(row: Row) -> Outage:
     return Outage(endpoint_id=row["id"], source=row["name"], url=row["url"], failures=row["failures"],

@@ -78,7 +78,7 @@ class Reader:
         before = before - 1 if between and before == at - 1 else before
         if (found := self.day_at(before)) is not None and not self.tokens[at].gap.strip(" .-/'’"):
             day, start = found, before
-        elif (found := self.day_at(end)) is not None and not self.tokens[end].gap.strip():
+        elif (found := self.day_at(end)) is not None and not self.tokens[end].gap.strip() and not self.counts(at, end):
             day, end = found, end + 1
             end += self.is_mark(end)
         if (found := self.year_at(end)) is not None and not self.tokens[end].gap.strip(" ,./"):
@@ -101,6 +101,7 @@ class Reader:
             start
             and (
                 self.time_at(start - 1, "on", "in_date", "next", "this")
+                or any(near.end == start for near in self.sentence.valued("time", "near_month"))
                 or self.time_at(start - 2, "in_date")
                 or back in {"in", "last"}
             )
@@ -116,6 +117,11 @@ class Reader:
             end = self.months[end + 1].end
             end += self.year_at(end) is not None
         return Mention(start, end, year, month, day, last_year=last_year, span=joined)
+
+    def counts(self, month: int, at: int) -> bool:
+        """ "in the first half of January 12 people": a number right before people is no day."""
+        people = self.sentence.tagged(at + 1, "group") and not self.tokens[at + 1].gap.strip()
+        return people and self.time_at(month - 1, "on") is None
 
     def read(self) -> Iterator[Mention]:
         years = (at for at, token in enumerate(self.tokens) if token.number is not None and len(token.text) == YEAR)

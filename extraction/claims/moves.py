@@ -14,7 +14,7 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 from extraction.claims.status import status_of
 from extraction.claims.sums import added, owned
-from extraction.claims.when import loose, past_of, summed, time_of
+from extraction.claims.when import loose, past_of, summed, superlative, time_of
 from records.words import Kind, Status
 
 NEAR = 8  # words between people without a number and the verb they are the subject of
@@ -44,6 +44,13 @@ class Candidate:
     @property
     def title(self) -> bool:
         return self.sentence.part == "title"
+
+    @property
+    def summing(self) -> bool:
+        """Whether a word of its sentence says that it sums: "so far", "in all"."""
+        return self.total and any(
+            beside(self.sentence, hit, self.counts) for hit in self.sentence.valued("cue", "total")
+        )
 
     def values(self) -> dict[str, int]:
         return {count.group: count.number.value for count in self.counts if not count.sub}
@@ -125,9 +132,14 @@ def kind_of(count: Count) -> str:
     return "total" if count.group == "bare" else count.group
 
 
-def a_record(sentence: Sentence, hit: Hit) -> bool:
-    """ "the largest so far": a superlative and no sum."""
-    return any(0 < hit.start - word.end <= 8 for word in sentence.valued("word", "record"))
+def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
+    """Whether a word of summing speaks of these counts: "158 families arrive; 925 so far" sums only the second."""
+    if superlative(sentence, hit):
+        return False
+    if not counts:
+        return True
+    first, last = min(hit.start, counts[0].start), max(hit.end, counts[-1].end)
+    return ";" not in sentence.gaps(first + 1, min(last, len(sentence.tokens)))
 
 
 def built(
@@ -140,7 +152,7 @@ def built(
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
-    total = span or any(not a_record(sentence, hit) for hit in sentence.valued("cue", "total"))
+    total = span or any(beside(sentence, hit, counts) for hit in sentence.valued("cue", "total"))
     return Candidate(
         sentence,
         Kind(kind),

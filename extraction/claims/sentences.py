@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Literal
 
+from extraction.claims.finding import Marks
 from extraction.claims.lexicon import Hit, Lexicon, lexicon
-from extraction.claims.tokens import WORD, Token, fold, tokenize
+from extraction.claims.tokens import WORD, fold
 
 Part = Literal["title", "body", "caption", "skip"]
-KINDS = {"word", "status", "time", "cue", "topic", "qual"}  # tags whose value is the name of a list of words
 LONGEST = 800  # characters: a longer "sentence" is a table or rubbish, and is cut so that work stays linear
 PICTURE = 900  # characters of a paragraph that a credit line makes a caption
 NEAR_START = 30  # characters: a teaser or footer says so at once
@@ -22,23 +20,17 @@ END = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)|\n+|\s(?=\[[a-z])|(?<
 OPENS = re.compile(r"[\s]*[\"“«‘'(\[•–—-]*\s*[^\W_a-zа-я]")
 
 
-@dataclass(slots=True)
-class Sentence:
-    index: int
-    start: int
-    end: int
-    part: Part
-    text: str
-    tokens: list[Token] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
-    common: frozenset[str] = frozenset()  # words that begin no name
-    reach: int = 9  # words before a verb within which "should" or "plans to" still speak of it
-    by_tag: dict[str, list[Hit]] = field(default_factory=partial(defaultdict, list))
-    by_start: dict[int, list[Hit]] = field(default_factory=partial(defaultdict, list))
-    by_value: dict[tuple[str, object], list[Hit]] = field(default_factory=partial(defaultdict, list))
-    tags: dict[int, set[str]] = field(default_factory=partial(defaultdict, set))
-    words: dict[int, set[str]] = field(default_factory=partial(defaultdict, set))
-    kept: dict[str, Any] = field(default_factory=dict)  # what a later stage has worked out once
+class Sentence(Marks):
+    """A sentence at text[start:end], with its words and what the lexicon knows of them."""
+
+    __slots__ = ("common", "end", "index", "kept", "part", "reach", "start", "text")
+
+    def __init__(self, index: int, start: int, end: int, part: Part, text: str) -> None:
+        super().__init__()
+        self.index, self.start, self.end, self.part, self.text = index, start, end, part, text
+        self.common: frozenset[str] = frozenset()  # words that begin no name
+        self.reach = 9  # words before a verb within which "should" or "plans to" still speak of it
+        self.kept: dict[str, Any] = {}  # what a later stage has worked out once
 
     def having(self, tag: str) -> list[Hit]:
         return self.by_tag.get(tag, [])
@@ -72,19 +64,6 @@ class Sentence:
     def gaps(self, first: int, behind: int) -> str:
         """What stands between the words of tokens[first:behind], and before the first of them."""
         return "".join(token.gap for token in self.tokens[first:behind])
-
-    def mark(self, hits: list[Hit]) -> None:
-        """Take in the lexicon's hits."""
-        self.hits = hits
-        for hit in hits:
-            start, _, tag, value = hit
-            self.by_tag[tag].append(hit)
-            self.by_start[start].append(hit)
-            self.tags[start].add(tag)
-            if tag in KINDS:
-                self.by_value[tag, value].append(hit)
-                if tag == "word":
-                    self.words[start].add(value)
 
 
 def breaks(
@@ -176,9 +155,10 @@ def split(text: str, title_end: int, lex: Lexicon) -> list[Sentence]:
 
 def annotate(sentences: Sequence[Sentence], text: str, lex: Lexicon) -> None:
     """Fill in tokens and lexicon hits of the sentences that can say something."""
+    reach = lex.raw.get("reach")  # more where verbs stand at the end
     for sentence in sentences:
         if sentence.part != "skip":
-            sentence.tokens = tokenize(text, sentence.start, sentence.end)
             sentence.common = lex.not_names
-            sentence.reach = lex.raw.get("reach", sentence.reach)  # more where verbs stand at the end
-            sentence.mark(lex.find(sentence.tokens))
+            if reach is not None:
+                sentence.reach = reach
+            sentence.fill(text, sentence.start, sentence.end, lex)
