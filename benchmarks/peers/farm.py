@@ -91,6 +91,10 @@ class Farm:
         opening = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0">'
         return f"{opening}<channel>{head}{''.join(items)}</channel></rss>".encode()
 
+    def country(self, n: int) -> str:
+        """Whose children feed `n` tells of: another country for each of twenty feeds that publish at once."""
+        return COUNTRIES[n * len(COUNTRIES) // self.feeds % len(COUNTRIES)]
+
     def _dice(self, n: int, k: int) -> random.Random:
         return random.Random(n * 10_007 + k)  # noqa: S311 - the same filler each time, no secret
 
@@ -99,7 +103,7 @@ class Farm:
         if k >= ENTRIES:
             children = 11 + (n * 7 + k) % 60
             title = f"{children} children brought home from al-Hol camp"
-            country = COUNTRIES[n % len(COUNTRIES)]
+            country = self.country(n)
             text = f"{children} children were brought home from al-Hol camp in Syria to {country}, a ministry said."
         else:
             title = " ".join(words.choices(WORDS, k=8)).capitalize()
@@ -128,7 +132,7 @@ class Farm:
             title = f"{11 + (n * 7 + k) % 60} children brought home from al-Hol camp"
             text = "".join(f"<p>{' '.join(words.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(4))
             lead = (
-                f"<p>{title.replace('children', 'children were', 1)} in Syria to {COUNTRIES[n % len(COUNTRIES)]} on "
+                f"<p>{title.replace('children', 'children were', 1)} in Syria to {self.country(n)} on "
                 f"{time.strftime('%A')}, the Foreign Ministry said.</p>"
             )
             return (
