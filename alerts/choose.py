@@ -101,6 +101,20 @@ def collapse(changes: Sequence[Revision]) -> tuple[Revision, ...]:
     return tuple(sorted(kept + merged, key=lambda r: r.id or 0))
 
 
+def as_told(revision: Revision, history: Sequence[Revision]) -> Revision:
+    """The revision with the old value that a reader knows, where quiet revisions came between (judging anew, a review):
+    told 33, quietly 32, now 34 is "33 → 34". `history`: all revisions of its event, quiet ones included."""
+    if revision.change not in {Change.REVISED, Change.STATUS}:
+        return revision
+    opened = min((r.id or 0 for r in history if r.change is Change.OPENED and not r.quiet), default=0)
+    before = [r for r in history if r.slot == revision.slot and opened < (r.id or 0) < (revision.id or 0)
+              and r.event_id == revision.event_id and r.change in {Change.REVISED, Change.STATUS}]
+    if not before or not before[-1].quiet:
+        return revision
+    told = next((r.new for r in reversed(before) if not r.quiet), before[0].old)
+    return replace(revision, old=told)
+
+
 def disputes(event: Event, changes: Sequence[Revision]) -> tuple[Revision, ...]:
     """What somebody disputes since, where it is disputed still; that a dispute has ended, where it was there before.
 

@@ -36,7 +36,7 @@ def summary(digest: Digest) -> str:
         trouble = alarm(digest)
         if trouble:
             return "" if trouble.dead else "In what could be collected, no event was added and no number changed."
-        return "No event was added and no number changed."
+        return "No event was added and no number changed, in what these sources published."
     return f"{words.listed(said)}."
 
 
@@ -103,7 +103,16 @@ def life(digest: Digest) -> tuple[tuple[str, str], ...]:
         ("Answered", answered), ("Seen", seen),
         ("Dropped", ", ".join([*named, *([f"{words.number(rest)} by other rules"] if rest else [])]) or "nothing"),
         ("Silent", _silent(health.silent)), *((("Back again", _named(health.back)),) if health.back else ()),
+        *((("Changed", _odd(health.odd)),) if health.odd else ()),
+        *((("May have missed", f"{_named(health.missed)}: entries may have come and gone between two visits"),)
+          if health.missed else ()),
+        *((("Paused", f"{_named(health.paused)} (until “homeward sources resume”)"),) if health.paused else ()),
         ("Oldest last success", words.moment_text(oldest.astimezone(zone)) if oldest else "no endpoint ever answered"))
+
+
+def _odd(notes: tuple[tuple[str, str], ...]) -> str:
+    left = f"; and {len(notes) - 4} more, which “homeward sources health” lists" if len(notes) > 4 else ""
+    return "; ".join(f"{plain(name)}: {plain(note)}" for name, note in notes[:4]) + left
 
 
 def _silent(names: tuple[str, ...]) -> str:

@@ -67,8 +67,10 @@ class Crawl(Table):
     contact: str = Field(CRAWL.contact, max_length=200, description="a mail address or page where the owner of a site "
                          "can reach you; shown in the User-Agent. Please set it.")
     concurrency: int = Field(CRAWL.concurrency, ge=1, le=256, description="requests under way in all")
-    per_host: int = Field(CRAWL.per_host, ge=1, le=8, description="requests under way to one host")
-    delay: float = Field(CRAWL.delay, ge=0, le=60, description="seconds between two requests to one host")
+    per_host: int = Field(CRAWL.per_host, ge=1, le=8, description="requests under way to one registered "
+                          "domain (news.example.co.uk and www.example.co.uk are one)")
+    delay: float = Field(CRAWL.delay, ge=0, le=60, description="seconds between two requests to one "
+                         "registered domain; more where it answers slowly or its robots.txt asks for it; 0 for none")
     feed_timeout: float = Field(CRAWL.feed_timeout, gt=0, le=300, description="seconds for a whole feed to arrive")
     page_timeout: float = Field(CRAWL.page_timeout, gt=0, le=300, description="seconds for a whole page to arrive")
     feed_max_bytes: int = Field(CRAWL.feed_max_bytes, ge=1024, le=2**26, description="a larger feed is not read")
@@ -85,7 +87,8 @@ class Crawl(Table):
     grace: float = Field(CRAWL.grace, ge=1, le=600, description="seconds from asking the crawl to stop to killing it")
     interval: float = Field(900, ge=30, le=DAY, description="seconds between visits to begin with; then it adapts")
     min_interval: float = Field(300, ge=30, le=DAY, description="seconds: never visited more often than this")
-    max_interval: float = Field(21_600, ge=30, le=7 * DAY, description="seconds: never visited less often than this")
+    max_interval: float = Field(7_200, ge=30, le=7 * DAY, description="seconds: never visited less often than this, "
+                                "unless it asks for that or fails")
 
 
 class EndpointTable(Table):
@@ -231,10 +234,9 @@ class SubscriptionTable(Table):
 class DigestTable(Table):
     """What holds for every digest."""
 
-    archive: str | None = Field(None, min_length=1, description="a folder, relative to this file, in which "
-                                "every digest is kept whole as a page, with an index; serve it to your readers only")
-    public_url: Url | None = Field(None, description="the address under which you serve that folder: messages link to "
-                                   "the page where they leave something out")
+    archive: str | None = Field(None, min_length=1, description="a folder in which every digest is kept whole, as a "
+                                "page, with an index; serve it to your readers only")
+    public_url: Url | None = Field(None, description="where you serve that folder; messages link to its pages")
 
 
 class Settings(Table):

@@ -65,6 +65,9 @@ class Health:
     failing: tuple[tuple[str, str], ...] = ()  # (source name, sentence), worst first
     silent: tuple[str, ...] = ()  # sources silent beyond their own habit
     back: tuple[str, ...] = ()  # sources that answered again in the span, after many failures in a row
+    paused: tuple[str, ...] = ()  # sources that a person lets rest, or some of whose endpoints
+    missed: tuple[str, ...] = ()  # sources of which entries may have come and gone between two visits in the span
+    odd: tuple[tuple[str, str], ...] = ()  # (source name, sentence): volume or rungs changed; of half a day and more
     entries_seen: int = 0
     entries_new: int = 0
     articles_new: int = 0

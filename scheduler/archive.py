@@ -9,6 +9,7 @@ crash between the two, another program that was faster) is a page more, and says
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from storage import Store
 
 COPIES = 100  # pages of one period: there is a second one where a crash came between the page and the queue
 HEAD = 4_000  # bytes of a page that are read for its title
+STALE = 3_600  # seconds after which nobody writes on a draft any more
 KEY = "(archive)"  # in the place of a channel's id, where its trouble is remembered
 
 
@@ -74,6 +76,9 @@ def _put(path: Path, data: bytes, *, over: bool = False) -> Path:
 
 def _index(root: Path, month: Path) -> None:
     """The list of the month's pages, the newest first, and the list of all subscriptions and months."""
+    for draft in month.glob(".*.html.*"):  # of a process that was killed while it wrote
+        if time.time() - draft.stat().st_mtime > STALE:
+            draft.unlink(missing_ok=True)
     found = sorted((path for path in month.glob("*.html") if path.name != "index.html"),
                    key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
     entries = [pages.Entry(href=quote(path.name), label=_title(path) or path.stem, note=path.stem) for path in found]

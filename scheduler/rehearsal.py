@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts import render, words
-from alerts.choose import choose
+from alerts.choose import as_told, choose
 from alerts.summary import subject
 from alerts.wanted import FILTERS, barren, notable, said, spoken, wanted
 from records.ledger import Revision, StoredFigure
@@ -76,7 +76,8 @@ def _moments(subscription: Subscription, changes: list[datetime], since: datetim
 def _digest(view: Now, subscription: Subscription, revisions: list[Revision], figures: list[StoredFigure], *,
             since: datetime, until: datetime, period: str) -> Digest:
     instant = subscription.every is Every.INSTANT
-    told = [revision for revision in revisions if since < revision.at <= until]
+    told = [as_told(one, view.store.revisions(event_id=one.event_id, quiet=True)) for one in revisions
+            if since < one.at <= until]
     return choose(subscription, period=period, since=since, until=until, after_revision=0, last_revision=0,
                   revisions=told, events=view.events(revision.event_id for revision in told),
                   figures=[one for one in figures if since < one.filed_at <= until],

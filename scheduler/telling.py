@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts import channels, render
-from alerts.choose import choose
+from alerts.choose import as_told, choose
 from alerts.summary import alarm
 from alerts.times import AHEAD, BEFORE, by_month, first_month, last_day, overdue
 from alerts.wanted import wanted
@@ -134,6 +134,8 @@ def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str
     revisions = [replace(revision, quiet=False) for revision in
                  store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
     instant, since = subscription.every is Every.INSTANT, min(cursor.until, now)
+    if not quiet:
+        revisions = [as_told(one, store.revisions(event_id=one.event_id, quiet=True)) for one in revisions]
     fresh = f"r{last}" if last > cursor.last_revision else f"f{last_figure}"  # what makes an instant period's key new
     figures = store.figures(after=cursor.last_figure, upto=last_figure, quiet=quiet)
     digest = choose(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts import render, safe, slack
-from alerts.choose import choose_figures, collapse
+from alerts.choose import as_told, choose_figures, collapse
 from alerts.terminal import terminal
 from records.telling import Digest
 from tests import tell
@@ -62,6 +63,19 @@ def test_a_number_that_came_back_to_where_it_was_is_no_news() -> None:
     found = chosen([*back, {"event": 1, "change": "revised", "slot": "children", "old": 33, "new": 35}], event(1))
     ((_, (only,)),) = found.revised
     assert (only.old, only.new) == (33, 35)
+
+
+def test_a_number_that_was_changed_quietly_is_told_from_what_the_reader_knows() -> None:
+    def step(number: int, old: int, new: int, quiet: bool) -> Any:
+        return tell.revision(number, {"event": 1, "change": "revised", "slot": "children", "old": old, "new": new,
+                                      "quiet": quiet})
+    opened = tell.revision(1, {"event": 1, "change": "opened"})
+    history = [opened, step(2, 33, 32, True), step(3, 32, 31, True), step(4, 31, 34, False), step(5, 34, 35, True)]
+    assert as_told(history[3], history).old == 33
+    assert as_told(step(6, 35, 36, False), history).old == 34
+    assert as_told(step(6, 35, 36, False), [opened]).old == 35
+    assert as_told(history[3], history[1:]).old == 33
+    assert as_told(step(3, 32, 30, False), [step(1, 40, 32, True), replace(opened, id=2)]).old == 32
 
 
 def test_a_dispute_is_told_while_it_lasts() -> None:

@@ -8,6 +8,9 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +26,7 @@ from records.telling import Channel, Every, Message, Thread
 from scheduler.telling import tell
 from tests.post import HOOK, PASSWORD, TOKEN, USER, Mailbox, Slack, slack_server, smtp_server
 from tests.slack_rules import refusal
-from tests.tell import load
+from tests.tell import CASES, load
 from tests.test_telling import NOON, ledger, slack_config
 
 AT = datetime(2019, 7, 16, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -99,6 +102,20 @@ def test_a_mail_answers_the_newest_earlier_one_of_its_thread(box: Mailbox) -> No
     ids = [message_id(f"returns/2019-07-{day}/1", "ngo.example") for day in (14, 15)]
     assert mail["In-Reply-To"] == ids[1]
     assert mail["References"].split() == ids
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
+def test_every_letter_is_read_without_a_defect(box: Mailbox, case: str) -> None:
+    """By Python's parser at its strictest. `benchmarks/exim.py` sends the same through a real Exim."""
+    for message in render.messages(load(case)):
+        send(mail_channel(box.port), replace(message, subject=message.subject * 3), at=AT)
+    for letter in box.letters:
+        mail = message_from_bytes(letter, policy=SMTP.clone(raise_on_defect=True))
+        assert isinstance(mail, EmailMessage)
+        assert max(map(len, letter.splitlines())) <= 78
+        bodies = [mail.get_body((kind,)) for kind in ("plain", "html")]
+        assert all(body is not None and body.get_content().strip() for body in bodies)
+        assert [body.get_content_charset() for body in bodies if body] == ["utf-8"] * 2
 
 
 @pytest.mark.parametrize("subject", [

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from alerts import render
 from config.loading import load_text
 from config.model import Archive, Config
+from homeward.cli import cli
 from records.errors import ArchiveError, ConfigError
 from records.telling import Channel, Every
 from scheduler import archive
@@ -120,6 +122,16 @@ def test_a_disk_that_is_full_leaves_no_half_page(tmp_path: Path, monkeypatch: py
     with pytest.raises(ArchiveError, match="No space left on device"):
         archive.keep(Archive(folder=tmp_path), chosen([OPENED], event(1)))
     assert pages(tmp_path) == []
+
+
+def test_check_says_whether_the_archive_will_work(tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file")
+    for setting, said in (('archive = "kept/here"\npublic_url = "https://a.example"', "served at https://a.example"),
+                          ('archive = "kept"', "no message links to them"),
+                          ('archive = "blocked/x"', "can't be written to, so digests are not kept")):
+        (tmp_path / "homeward.toml").write_text(f"[digest]\n{setting}\n", "utf-8")
+        assert said in CliRunner().invoke(cli, ["check", "--config", str(tmp_path / "homeward.toml")]).output
 
 
 def test_the_setting_is_a_folder_beside_the_config_and_an_address() -> None:

@@ -102,9 +102,16 @@ def assemble(
         found[0].settle()
         complete(found[0], framed)
     for candidate in candidates:
+        if candidate is not chosen:
+            candidate.total |= crowd(candidate)
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
+
+
+def crowd(candidate: Candidate) -> bool:
+    """So many people told of in passing and without a day are a sum over time."""
+    return candidate.day is None and any(count.number.value >= SUMS for count in candidate.counts)
 
 
 def headline(candidates: Sequence[Candidate]) -> None:

@@ -15,10 +15,13 @@ NUMERIC = re.compile(
     r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"
 )
 
+DIGITS = re.compile(r"\d[./-]\d")  # what every such date has; found ten times as fast
+TIMED = ("month", "weekday", "time", "shift")  # tags without which a sentence has no date, unless in digits
+
 
 def numeric(sentence: Sentence) -> Iterator[Mention]:
     """13.10.17, 02/02/2020, 2019-07-15; the day comes first unless that is impossible."""
-    for match in NUMERIC.finditer(sentence.text):
+    for match in NUMERIC.finditer(sentence.text) if DIGITS.search(sentence.text) else ():
         if match[5]:
             year, month, day = int(match[5]), int(match[6]), int(match[7])
         else:
@@ -58,7 +61,10 @@ class Reader:
         return None
 
     def time_at(self, at: int, *names: str) -> Hit | None:
-        return next((hit for hit in self.times.get(at, ()) if hit.value in names), None)
+        for hit in self.times.get(at, ()):
+            if hit.value in names:
+                return hit
+        return None
 
     def is_mark(self, at: int) -> bool:
         return (
@@ -124,7 +130,7 @@ class Reader:
         return people and self.time_at(month - 1, "on") is None
 
     def read(self) -> Iterator[Mention]:
-        years = (at for at, token in enumerate(self.tokens) if token.number is not None and len(token.text) == YEAR)
+        years = (at for at in self.sentence.digits if len(self.tokens[at].text) == YEAR)
         behind = 0
         for at in sorted({*self.months, *self.weekdays, *self.times, *years}):
             if at < behind:
@@ -182,7 +188,10 @@ def find(sentence: Sentence) -> list[Mention]:
     known: list[Mention] | None = sentence.kept.get("dates")
     if known is not None:
         return known
-    fixed = list(numeric(sentence))
+    if not (sentence.digits or any(tag in sentence.by_tag for tag in TIMED)):
+        sentence.kept["dates"] = []
+        return []
+    fixed = list(numeric(sentence)) if sentence.digits else []
     taken = {at for mention in fixed for at in range(mention.start, mention.end)}
     known = sorted(
         [*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],

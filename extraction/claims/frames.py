@@ -23,6 +23,7 @@ SURE = -9.0  # the subject of a verb is no question of distance
 WAR = range(2011, 2017)  # years in which people went to the war
 DATED = 4  # words between a verb and its year
 SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
+PLAIN_GAPS = {" ", "", "-"}  # between words: nearly all are such
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,12 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
     turns = {hit.start for hit in sentence.valued("word", "turn")}
     hedges = {hit.start: hit.end for hit in sentence.having("qual")}
     for at, token in enumerate(sentence.tokens):
-        if ";" in token.gap or ":" in token.gap or "؛" in token.gap:
+        gap = token.gap
+        if gap in PLAIN_GAPS:
+            pass
+        elif ";" in gap or ":" in gap or "؛" in gap:
             cost[at] += 9
-        elif any(mark in token.gap for mark in ",،—–("):
+        elif any(mark in gap for mark in ",،—–("):
             begins = at in listed or hedges.get(at, -1) in listed
             cost[at] += 1.5 if begins else 3
         if at in opens:

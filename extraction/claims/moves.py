@@ -18,6 +18,7 @@ from extraction.claims.when import loose, past_of, summed, superlative, time_of
 from records.words import Kind, Status
 
 NEAR = 8  # words between people without a number and the verb they are the subject of
+SPLIT = 12  # words between "bring" and "home"
 LIST = 3  # states in one sentence, each with its number: a comparison
 
 
@@ -132,6 +133,14 @@ def kind_of(count: Count) -> str:
     return "total" if count.group == "bare" else count.group
 
 
+def whole_verb(sentence: Sentence, verb: Hit) -> Hit:
+    """ "must bring a woman and her children home": "home" alone is the end of a verb that begins before it."""
+    if verb.end - verb.start > 1 or not sentence.word(verb.start, "homeward"):
+        return verb
+    near = (hit for hit in sentence.having("move") if 0 < verb.start - hit.end <= SPLIT and hit.value[0] != "transfer")
+    return max(near, key=lambda hit: hit.start, default=verb)
+
+
 def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
     """Whether a word of summing speaks of these counts: "158 families arrive; 925 so far" sums only the second."""
     if superlative(sentence, hit):
@@ -146,7 +155,7 @@ def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
     kind, strength = verb.value
-    status, wish = status_of(sentence, verb)
+    status, wish = status_of(sentence, whole_verb(sentence, verb))
     stated = tuple(sorted({code for count in counts for code in count.nations}))
     planned = status in {Status.PLANNED, Status.AGREED}
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None

@@ -33,10 +33,10 @@ def time_of(
     announced = of_announcement(mentions, says, verb)
     closest = min(mentions, key=lambda mention: reach(sentence, mention, anchor or (0, 0)), default=None)
     for mention in mentions:
-        since = by_then(sentence, mention, verb) or mention.start > 0 and any(
+        since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
-        if mention.span or since:
+        if mention.span or since or by_then(sentence, mention, verb):
             span = True
             continue
         if anchor is not None and mention is not closest:
