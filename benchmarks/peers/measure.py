@@ -42,9 +42,9 @@ def family(root: int) -> list[int]:
     return found
 
 
-def cpu(pids: Sequence[int]) -> float:
-    """User and system time of these and of their children that have ended, in seconds."""
-    return sum(sum(int(part) for part in fields[11:15]) for pid in pids if (fields := _stat(pid))) / TICK
+def cpu(pids: Sequence[int], *, children: bool = True) -> float:
+    """User and system time of these, in seconds; with that of their children that have ended."""
+    return sum(sum(int(part) for part in fields[11 : 15 if children else 13]) for pid in pids if (fields := _stat(pid))) / TICK
 
 
 def resident(pids: Sequence[int]) -> int:
@@ -65,7 +65,7 @@ def run(command: Sequence[str], *, folder: Path, seconds: float = 600, most: int
         seen.over.set()
         watcher.join()
     return Cost(
-        cpu=usage.ru_utime + usage.ru_stime,
+        cpu=max(usage.ru_utime + usage.ru_stime, sum(seen.used.values())),
         wall=time.monotonic() - began,
         peak=seen.peak,
         why=seen.why,
@@ -76,11 +76,14 @@ def run(command: Sequence[str], *, folder: Path, seconds: float = 600, most: int
 class _Seen:
     def __init__(self, pid: int) -> None:
         self.pid, self.peak, self.why, self.over = pid, 0, "", threading.Event()
+        self.used: dict[int, float] = {}  # a forked grandchild is in nobody's rusage: each is counted as it was last seen
 
     def watch(self, seconds: float, most: int) -> None:
         end = time.monotonic() + seconds
         while not self.over.wait(0.25):
-            now = resident(family(self.pid))
+            pids = family(self.pid)
+            now = resident(pids)
+            self.used |= {pid: own for pid in pids if (own := cpu([pid], children=False))}
             self.peak = max(self.peak, now)
             if now > most or time.monotonic() > end:
                 self.why = f"killed at {now // MB} MB" if now > most else f"killed after {seconds:.0f} s"
