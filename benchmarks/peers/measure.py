@@ -44,7 +44,8 @@ def family(root: int) -> list[int]:
 
 def cpu(pids: Sequence[int], *, children: bool = True) -> float:
     """User and system time of these, in seconds; with that of their children that have ended."""
-    return sum(sum(int(part) for part in fields[11 : 15 if children else 13]) for pid in pids if (fields := _stat(pid))) / TICK
+    last = 15 if children else 13
+    return sum(sum(int(part) for part in fields[11:last]) for pid in pids if (fields := _stat(pid))) / TICK
 
 
 def resident(pids: Sequence[int]) -> int:
@@ -76,7 +77,7 @@ def run(command: Sequence[str], *, folder: Path, seconds: float = 600, most: int
 class _Seen:
     def __init__(self, pid: int) -> None:
         self.pid, self.peak, self.why, self.over = pid, 0, "", threading.Event()
-        self.used: dict[int, float] = {}  # a forked grandchild is in nobody's rusage: each is counted as it was last seen
+        self.used: dict[int, float] = {}  # own time as last seen: a fork server's children are in no rusage
 
     def watch(self, seconds: float, most: int) -> None:
         end = time.monotonic() + seconds

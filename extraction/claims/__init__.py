@@ -45,7 +45,7 @@ def look(title: str | None, summary: str | None, lang: str | None = None) -> Top
         if code not in declared and not topic.anchored(words, lex):
             continue
         looked = topic.glance(reading.prepare(text, title_end, lex))
-        if looked.relevant:
-            return looked
+        if looked.relevant or (code in declared and looked is not topic.NOTHING):
+            return looked  # the others, who know no word for survivors or migrants, would see the names alone
         answer = looked if answer is topic.NOTHING else answer
     return answer
