@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from crawler.guard import check_url
+from config.networks import check_url
 from crawler.rhythm import DAY, adapted, backed_off, busiest, waking
 from records.news import Drop, Endpoint, Entry, NextVisit, Outcome, SortedEntry, Visit
 

@@ -28,7 +28,10 @@ alter table endpoints add column skip_days text not null default '[]';    -- of 
 BUSIEST = """
 alter table endpoints add column busiest real not null default 0;   -- share of what it shows that was new, a second
 """
-SCRIPTS = (SOURCES, BUSIEST)
+DELIVERIES = """
+create index deliveries_state on deliveries(state, next_try_at);   -- the queue is counted at every scrape
+"""
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES)
 
 
 def statements(script: str) -> list[str]:
@@ -50,4 +53,10 @@ def add_to(migrations: Migrations) -> None:
     def m003_busiest(db: Database) -> None:
         """The pace of an endpoint at its busiest, so that a morning does not outrun the rhythm of the night."""
         for statement in statements(BUSIEST):
+            db.execute(statement)
+
+    @migrations()
+    def m004_queue_counted(db: Database) -> None:
+        """Deliveries are counted by state without reading their messages."""
+        for statement in statements(DELIVERIES):
             db.execute(statement)
