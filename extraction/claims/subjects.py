@@ -76,7 +76,8 @@ def taken_of(sentence: Sentence, count: Count) -> bool:
                 return False
             continue
         vague = any(hit.end in (at, at + 1) for hit in (*sentence.having("vague"), *sentence.having("partial")))
-        return vague or at == 0
+        counted = at > 0 and (sentence.tokens[at - 1].number is not None or sentence.tagged(at - 1, "num"))
+        return vague or at == 0 or (counted and at < count.start - 1)  # "16 of the 742 families"
     return False
 
 
