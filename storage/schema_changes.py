@@ -27,6 +27,7 @@ alter table endpoints add column skip_days text not null default '[]';    -- of 
 """
 DELIVERIES = """
 create index deliveries_state on deliveries(state, next_try_at);   -- the queue is counted at every scrape
+create index entries_leased on entries(lease_until) where lease_until is not null;   -- few of very many
 """
 SCRIPTS = (SOURCES, DELIVERIES)
 
@@ -47,7 +48,7 @@ def add_to(migrations: Migrations) -> None:
             db.execute(statement)
 
     @migrations()
-    def m003_queue_counted(db: Database) -> None:
-        """Deliveries are counted by state without reading their messages."""
+    def m003_queues_counted(db: Database) -> None:
+        """Deliveries are counted by state without reading their messages, leases without reading every entry."""
         for statement in statements(DELIVERIES):
             db.execute(statement)
