@@ -25,11 +25,16 @@ alter table endpoints add column asked real;   -- seconds the feed itself asks t
 alter table endpoints add column skip_hours text not null default '[]';   -- of the day, UTC, in which it asks for peace
 alter table endpoints add column skip_days text not null default '[]';    -- of the week; 0 is Monday
 """
+BUSIEST = """
+alter table endpoints add column busiest real not null default 0;   -- share of what it shows that was new, a second
+"""
 DELIVERIES = """
 create index deliveries_state on deliveries(state, next_try_at);   -- the queue is counted at every scrape
+"""
+LEASES = """
 create index entries_leased on entries(lease_until) where lease_until is not null;   -- few of very many
 """
-SCRIPTS = (SOURCES, DELIVERIES)
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES)
 
 
 def statements(script: str) -> list[str]:
@@ -48,7 +53,19 @@ def add_to(migrations: Migrations) -> None:
             db.execute(statement)
 
     @migrations()
-    def m003_queues_counted(db: Database) -> None:
-        """Deliveries are counted by state without reading their messages, leases without reading every entry."""
+    def m003_busiest(db: Database) -> None:
+        """The pace of an endpoint at its busiest, so that a morning does not outrun the rhythm of the night."""
+        for statement in statements(BUSIEST):
+            db.execute(statement)
+
+    @migrations()
+    def m004_queue_counted(db: Database) -> None:
+        """Deliveries are counted by state without reading their messages."""
         for statement in statements(DELIVERIES):
+            db.execute(statement)
+
+    @migrations()
+    def m005_leases_counted(db: Database) -> None:
+        """Whether anybody is at work is seen without reading every entry there ever was."""
+        for statement in statements(LEASES):
             db.execute(statement)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from extraction.claims.phrases import KINDS, UNIQUE, Entry, Hit, Phrase, Single, met, slot
-from extraction.claims.tokens import APART, Token
+from extraction.claims.tokens import APART, HIDDEN, Token, pieces
 
 if TYPE_CHECKING:
     from extraction.claims.lexicon import Lexicon
@@ -37,8 +37,12 @@ class Marks:
         """Take in the words of text[start:end], with offsets in text, and the hits in them."""
         entries: list[Entry | None] = []
         tokens, book, make, at = self.tokens, lex.book, tuple.__new__, start
-        pieces = iter(APART.split(text[start:end]))
-        for gap, word in zip(pieces, pieces, strict=False):  # what stands behind the last word has no word
+        piece = text[start:end]
+        if not piece.isascii() and HIDDEN.search(piece):
+            self.fill_seen(piece, start, lex)
+            return
+        parts = iter(APART.split(piece))
+        for gap, word in zip(parts, parts, strict=False):  # what stands behind the last word has no word
             at += len(gap)
             behind = at + len(word)
             key, number, entry, written = book.get(word) or lex.look(word)
@@ -49,19 +53,32 @@ class Marks:
             at = behind
         self.mark(entries, lex)
 
+    def fill_seen(self, piece: str, start: int, lex: Lexicon) -> None:
+        """The same for a text with invisible characters, or with letters that are written as two."""
+        entries: list[Entry | None] = []
+        for gap, word, first, last in pieces(piece):
+            key, number, entry, written = lex.look(word)
+            if written:
+                self.digits.append(len(self.tokens))
+            self.tokens.append(Token(start + first, start + last, word, key, number, gap))
+            entries.append(entry)
+        self.mark(entries, lex)
+
     def mark(self, entries: Sequence[Entry | None], lex: Lexicon) -> None:
         """The hits at each word. What a word means alone stands as it is, unless a longer phrase reaches over it."""
         tokens, make, unmasked, places = self.tokens, tuple.__new__, Unmasked(), []
         by_tag: dict[str, list[Hit]] = defaultdict(list)
         by_value: dict[tuple[str, Any], list[Hit]] = defaultdict(list)
         self.by_tag, self.by_value = by_tag, by_value
+        by_start, all_tags, all_words = self.by_start, self.tags, self.words
         last, covered, cased = len(tokens) - 1, 0, lex.cased  # covered: tokens before it may stand inside a phrase
         for at, entry in enumerate(entries):
             if entry is None:
                 continue
-            singles, longer, plain, tags, words = entry
+            singles, longer, plain, tags, words, after = entry
             if longer:
-                longer = lex.going_on(tokens[at].key, tokens[at + 1].key, longer) if at < last else ()
+                next_key = tokens[at + 1].key if at < last else ""
+                longer = known if (known := after.get(next_key)) is not None else lex.going_on(entry, next_key)
             if longer or not plain or at < covered:
                 here = several(tokens, at, singles, longer, lex) if longer else lone(tokens, at, singles)
                 covered = max(covered, here[0].end if here and here[0].end > at + 1 else 0)
@@ -75,10 +92,10 @@ class Marks:
                     if kind is not None:
                         by_value[kind].append(hit)
                 if here:
-                    self.hits += here
-                    self.by_start[at], self.tags[at] = here, tags
+                    by_start[at], all_tags[at] = here, tags
                     if words:
-                        self.words[at] = words
+                        all_words[at] = words
+                    self.hits += here
             if cased:
                 places += [hit for hit in here if hit[2] in UNIQUE]
         for hit in lex.cases(tokens, places) if cased else ():
