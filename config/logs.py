@@ -92,6 +92,7 @@ def begin(form: str, level: int, redact: Redactor) -> None:
     for old in list(root.handlers):
         root.removeHandler(old)
     root.addHandler(handler)
+    handler.setLevel(level)  # scrapy opens the root logger for all there is
     root.setLevel(level)
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(max(level, least))

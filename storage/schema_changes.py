@@ -31,7 +31,10 @@ alter table endpoints add column busiest real not null default 0;   -- share of 
 DELIVERIES = """
 create index deliveries_state on deliveries(state, next_try_at);   -- the queue is counted at every scrape
 """
-SCRIPTS = (SOURCES, BUSIEST, DELIVERIES)
+LEASES = """
+create index entries_leased on entries(lease_until) where lease_until is not null;   -- few of very many
+"""
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES)
 
 
 def statements(script: str) -> list[str]:
@@ -59,4 +62,10 @@ def add_to(migrations: Migrations) -> None:
     def m004_queue_counted(db: Database) -> None:
         """Deliveries are counted by state without reading their messages."""
         for statement in statements(DELIVERIES):
+            db.execute(statement)
+
+    @migrations()
+    def m005_leases_counted(db: Database) -> None:
+        """Whether anybody is at work is seen without reading every entry there ever was."""
+        for statement in statements(LEASES):
             db.execute(statement)

