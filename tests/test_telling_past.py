@@ -114,7 +114,7 @@ def test_judging_anew_alerts_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         tell(store, both, NOON + HOUR, sender)
         before = len(sender.sent)
         assert before == 3
-    monkeypatch.setattr(ledger.grouping, "match", lambda *_: None)  # other rules: each claim for itself
+    monkeypatch.setattr(ledger.grouping, "match", lambda *_: None)  # each for itself
     done = CliRunner().invoke(cli, ["rejudge", "--apply", "--db", str(path)])
     assert "1 claim moved" in done.output
     with Store.open(path) as store:
