@@ -13,13 +13,13 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from config.model import CrawlSettings
+from config.model import CrawlSettings, DaemonSettings, StoreSettings
 from records.news import EndpointKind
 from records.telling import Every
 from records.words import Kind, Status
 
 SOURCE_KINDS = ("news", "wire", "agency", "government", "court", "un", "ngo", "research")
-CRAWL = CrawlSettings()  # the defaults stand there, beside their units
+CRAWL, DAEMON, STORE = CrawlSettings(), DaemonSettings(), StoreSettings()  # the defaults stand there, with units
 DAY = timedelta(days=1).total_seconds()
 FALLBACK = ("the channel that is told, once, when this one fails for good; the first other one where it is left out")
 
@@ -67,8 +67,10 @@ class Crawl(Table):
     contact: str = Field(CRAWL.contact, max_length=200, description="a mail address or page where the owner of a site "
                          "can reach you; shown in the User-Agent. Please set it.")
     concurrency: int = Field(CRAWL.concurrency, ge=1, le=256, description="requests under way in all")
-    per_host: int = Field(CRAWL.per_host, ge=1, le=8, description="requests under way to one host")
-    delay: float = Field(CRAWL.delay, ge=0, le=60, description="seconds between two requests to one host")
+    per_host: int = Field(CRAWL.per_host, ge=1, le=8, description="requests under way to one registered "
+                          "domain (news.example.co.uk and www.example.co.uk are one)")
+    delay: float = Field(CRAWL.delay, ge=0, le=60, description="seconds between two requests to one "
+                         "registered domain; more where it answers slowly or its robots.txt asks for it; 0 for none")
     feed_timeout: float = Field(CRAWL.feed_timeout, gt=0, le=300, description="seconds for a whole feed to arrive")
     page_timeout: float = Field(CRAWL.page_timeout, gt=0, le=300, description="seconds for a whole page to arrive")
     feed_max_bytes: int = Field(CRAWL.feed_max_bytes, ge=1024, le=2**26, description="a larger feed is not read")
@@ -85,7 +87,33 @@ class Crawl(Table):
     grace: float = Field(CRAWL.grace, ge=1, le=600, description="seconds from asking the crawl to stop to killing it")
     interval: float = Field(900, ge=30, le=DAY, description="seconds between visits to begin with; then it adapts")
     min_interval: float = Field(300, ge=30, le=DAY, description="seconds: never visited more often than this")
-    max_interval: float = Field(21_600, ge=30, le=7 * DAY, description="seconds: never visited less often than this")
+    max_interval: float = Field(7_200, ge=30, le=7 * DAY, description="seconds: never visited less often than this, "
+                                "unless it asks for that or fails")
+
+
+class Daemon(Table):
+    """How the daemon is watched, and how it speaks."""
+
+    health: Annotated[str, Field(pattern=r"^\S+:\d{1,5}$")] | None = Field(
+        None, description='where /healthz and /metrics (Prometheus) are answered, such as "127.0.0.1:9321"; nowhere '
+        "where it is left out")
+    health_open: bool = Field(False, description="`health` may be an address that other machines reach; whoever "
+                              "reaches it reads it, so put a firewall before it")
+    ping: Url | None = Field(None, description="an address that is called while all is well, and with /fail at its end "
+                             "when it is not (healthchecks.io and its like)")
+    ping_env: EnvName | None = Field(None, description="or the environment variable that holds that address")
+    ping_file: str | None = Field(None, description="or the file that holds it")
+    stale_hours: float = Field(DAEMON.stale_hours, gt=0, le=24 * 30, description="how long nothing may move before "
+                               "it is told as trouble: by /healthz, by the ping, by `homeward status`")
+    log: Literal["text", "json"] = Field("text", description='"text", or "json": an object a line, with `event`')
+
+
+class StoreTable(Table):
+    """How long the database keeps what only serves the watch. Articles and the ledger are kept for ever; the pages'
+    own bytes are never stored, only their text."""
+
+    keep_visits: int = Field(STORE.keep_visits, ge=60, le=3650, description="days that visits are kept")
+    keep_runs: int = Field(STORE.keep_runs, ge=7, le=3650, description="days that the books of crawls are kept")
 
 
 class EndpointTable(Table):
@@ -228,6 +256,14 @@ class SubscriptionTable(Table):
     errors_after: int = Field(6, ge=2, le=100, description="failures in a row before a source counts as failing there")
 
 
+class DigestTable(Table):
+    """What holds for every digest."""
+
+    archive: str | None = Field(None, min_length=1, description="a folder in which every digest is kept whole, as a "
+                                "page, with an index; serve it to your readers only")
+    public_url: Url | None = Field(None, description="where you serve that folder; messages link to its pages")
+
+
 class Settings(Table):
     """The whole file."""
 
@@ -235,17 +271,23 @@ class Settings(Table):
     catalogue: tuple[Id, ...] = Field((), description="sources and endpoints of the bundled catalogue, by id; a "
                                       "source's id stands for its best-graded addresses")
     crawl: Crawl = Field(default_factory=lambda: Crawl.model_validate({}), description="how the crawl behaves")
+    daemon: Daemon = Field(default_factory=lambda: Daemon.model_validate({}), description="how the daemon is watched")
+    store: StoreTable = Field(default_factory=lambda: StoreTable.model_validate({}), description="how long what is no "
+                              "news is kept")
     source: tuple[SourceTable, ...] = Field((), description="sources beside those of the catalogue")
     channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack, webhooks, Apprise")
     subscription: tuple[SubscriptionTable, ...] = Field((), description="who is told what")
+    digest: DigestTable = Field(default_factory=lambda: DigestTable.model_validate({}),
+                                description="the archive of digests")
 
 
 TABLES: dict[str, type[Table]] = {
-    "": Settings, "crawl": Crawl, "source": SourceTable, "source.endpoint": EndpointTable,
+    "": Settings, "crawl": Crawl, "daemon": Daemon, "store": StoreTable,
+    "source": SourceTable, "source.endpoint": EndpointTable,
     "channel (email)": EmailTable,
     "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
     "channel (webhook)": WebhookTable, "channel (apprise)": AppriseTable,
-    "subscription": SubscriptionTable,
+    "subscription": SubscriptionTable, "digest": DigestTable,
 }
 
 

@@ -73,12 +73,17 @@ class Endpoint:
     allow_private: bool = False  # the operator listed its network: loopback or an intranet
     link_pattern: str | None = None  # for listings: regular expression an article's address matches
     min_interval: float = 300.0  # seconds: the bounds of `interval`
-    max_interval: float = 21_600.0
+    max_interval: float = 7_200.0
     conditional: bool = True  # False: it was caught answering 304 for a changed feed
     strikes: int = 0  # times in a row that it killed a reading child
     last_outcome: Outcome | None = None
     moved_to: str | None = None  # where permanent redirects led last time
     moved_seen: int = 0  # on how many visits in a row
+    last_success: datetime | None = None  # when it last answered
+    busiest: float = 0.0  # share of what it shows that was new, a second, at its busiest; fades over days
+    asked: float | None = None  # seconds the feed itself asked for, when it was last read
+    skip_hours: tuple[int, ...] = ()  # hours of the day, UTC, in which it asks not to be visited
+    skip_days: tuple[int, ...] = ()  # days of the week, 0 is Monday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +106,10 @@ class Visit:
     body_sha: str | None = None
     retry_after: float | None = None  # seconds the server asked for
     min_interval: float | None = None  # seconds, from Cache-Control, ttl or sy:updatePeriod
+    asked: float | None = None  # the feed's own part of it, which holds on while it is answered 304
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    gap: str = ""  # why entries may have come and gone since the visit before, in a sentence; "" where none can
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +135,8 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     broken: str | None = None  # what was wrong with the markup, when entries were found all the same
     min_interval: float | None = None  # seconds, from ttl or sy:updatePeriod
+    skip_hours: tuple[int, ...] = ()  # RSS skipHours: of the day, UTC
+    skip_days: tuple[int, ...] = ()  # RSS skipDays: 0 is Monday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +232,7 @@ class EndpointPlan:
     allow_private: bool = False
     interval: float = 900.0  # seconds: the first interval, adapted from then on within the two bounds
     min_interval: float = 300.0
-    max_interval: float = 21_600.0
+    max_interval: float = 7_200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +242,8 @@ class SortedEntry:
     entry: Entry
     backfill: bool
     drop: Drop | None = None
+    replaces: str | None = None  # the key under which the endpoint promised it before
+    silently: bool = False  # of one that replaces: a title that changed with the key is no news either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,5 +255,6 @@ class NextVisit:
     why: str
     active: bool = True  # False: gone (410, twice)
     url: str | None = None  # the endpoint's new address, after a permanent redirect seen often enough
+    busiest: float = 0.0  # as Endpoint's
     conditional: bool = True  # False: its validators lie; it is asked for the whole body from now on
     cool_until: datetime | None = None  # the whole host is left alone until then (429, Retry-After)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from records.claims import Claim, Reading
 from records.news import Article
@@ -92,8 +91,3 @@ class Rejudging(Base):
         del kept["text"]
         row = self.rows("select reading from versions where id = ?", (stored.version_id,))[0]
         return bool(json.loads(row["reading"]) != json.loads(to_json(kept)))
-
-    def copy_to(self, path: Path) -> None:
-        """A consistent copy of the whole file, while others read and write it."""
-        with self.sentences():
-            self.db.execute("vacuum into ?", (str(path),))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extraction.claims.complete import complete
 from extraction.claims.events import Movement, begin, same
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import PARTS, Count
+from extraction.claims.singles import PARTS
 from extraction.claims.whence import Whence
+from records.words import Qualifier
 
+ROUND = 50  # a headline is this exact: 2 %
+HUGE = 10_000  # people: no convoy or flight carries as many
 SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
 
@@ -25,21 +29,22 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
-    if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
+    if (is_feature(sentences) and not headline) or any(c.summing for c in headline):
         return None
-    if any(c.total and c.sentence.says("cue", "total") and told_of(c, headline) for c in candidates if not c.title):
+    if any(c.summing and told_of(c, headline) for c in candidates if not c.title):
         return None  # what the headline counts, the text tells as a sum over time
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     opening = [c for c in candidates if c.title] or [c for c in candidates if c.sentence.part == "body"][:1]
     appeal = bool(opening) and all(c.wish for c in opening) and any(c.counts or c.title for c in opening)
     best: Candidate | None = None
     best_score = 0.0
+    lately = lead_of_last_week(candidates, order)
     title = next((c for c in candidates if c.title and not c.wish), None)
     for candidate in candidates:
         if candidate.wish or candidate.total or candidate.sentence.part == "caption":
             continue
         place = 0 if candidate.title else order.get(candidate.sentence.index, 99)
-        if place >= LEAD or (candidate.past and not candidate.title):
+        if place >= LEAD or (candidate.past and not candidate.title and candidate is not lately):
             continue
         solid = [count for count in candidate.counts if not count.weak]
         if appeal and not (solid and place == 0 and opening[0].title):
@@ -63,10 +68,25 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
     return best if best_score >= 3.0 else None
 
 
+def lead_of_last_week(candidates: Sequence[Candidate], order: dict[int, int]) -> Candidate | None:
+    """ "Two boys came home last week": what the first sentence tells is the news, if nothing newer is told at all."""
+    first = next((c for c in candidates if c.past and order.get(c.sentence.index) == 0 and not c.wish), None)
+    newer = any(c is not first and c.counts and not (c.past or c.wish or c.total) for c in candidates)
+    if first is None or newer or first.day is not None or not first.sentence.says("time", "lately"):
+        return None
+    return first if any(not count.weak for count in first.counts) else None
+
+
 def told_of(total: Candidate, headline: Sequence[Candidate]) -> bool:
-    """Whether a sum in the text is the very number of the headline."""
-    sums = {count.number.value for count in total.counts if count.number.value >= SUMS}
-    return bool(sums & {count.number.value for c in headline for count in c.counts})
+    """Whether a sum in the text is the number of the headline, which may round it: 14,513 under "over 14,500"."""
+    sums = [count.number.value for count in total.counts if count.number.value >= SUMS]
+    heads = [count for c in headline for count in c.counts]
+    return any(
+        value == head.number.value
+        or (head.qualifier is not Qualifier.EXACT and abs(value - head.number.value) <= value // ROUND)
+        for value in sums
+        for head in heads
+    )
 
 
 def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
@@ -86,17 +106,29 @@ def assemble(
     headline(candidates)
     for candidate in candidates:
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
+        candidate.total |= not candidate.title and any(count.number.value >= HUGE for count in candidate.counts)
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
+    if chosen is None:
+        sums = {count.number.value for c in candidates if c.total and not c.title for count in c.counts}
+        for candidate in candidates:  # a headline's number that the text tells as a sum is no movement either
+            candidate.total |= candidate.title and bool(sums & {count.number.value for count in candidate.counts})
     found: list[Movement] = []
     if chosen is not None:
         found.append(gathered(chosen, candidates))
         found[0].settle()
         complete(found[0], framed)
     for candidate in candidates:
+        if candidate is not chosen:
+            candidate.total |= crowd(candidate)
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
+
+
+def crowd(candidate: Candidate) -> bool:
+    """So many people told of in passing and without a day are a sum over time."""
+    return candidate.day is None and any(count.number.value >= SUMS for count in candidate.counts)
 
 
 def headline(candidates: Sequence[Candidate]) -> None:
@@ -160,77 +192,3 @@ def same_people(main: Movement, candidate: Candidate) -> None:
         values.add(sum(value for group, value in candidate.values().items() if group in PARTS))
     if not stated and not candidate.past and values & set(main.values().values()):
         candidate.nations = main.nations
-
-
-def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) -> None:
-    """Parts counted apart from the verb, where they add up: "25 came home. Seven men were held. Six women ...".
-
-    Sentences of the lead are tried alone, then with the one behind them. Without a total, a list of two parts or more
-    that stands beside the same families is taken.
-    """
-    total = main.counts.get("total")
-    have = main.values()
-    nearly: dict[str, tuple[Count, Sentence]] | None = None
-    holding = {sentence.index for sentence, items in framed if any(item.frame == "held" for item in items)}
-    lead = [
-        (
-            sentence,
-            [item.count for item in items if item.count.group in PARTS and item.frame not in {"died", "requests"}],
-        )
-        for sentence, items in framed
-        if sentence.part in {"title", "body"}
-    ][:9]
-    for at, (sentence, _) in enumerate(lead):
-        for reach in (1, 2, 3):
-            chosen: dict[str, tuple[Count, Sentence]] = {}
-            for where, some in lead[at : at + reach]:
-                for count in some:
-                    chosen.setdefault(count.group, (count, where))
-            values = {group: count.number.value for group, (count, _) in chosen.items()}
-            clash = any(have.get(group, value) != value for group, value in values.items())
-            if len(values) + len(set(have) & set(PARTS) - set(values)) < 2 or clash:
-                continue
-            summed = sum(values.values()) + sum(
-                value for group, value in have.items() if group in PARTS and group not in values
-            )
-            if total is not None and summed == total[0].number.value:
-                main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
-                return
-            if any(count.sub for count, _ in chosen.values()):
-                continue  # "31,000 of them children": parts of something else, where they don't add up
-            if (
-                total is not None
-                and reach == 1
-                and len(values) > 1
-                and 0.8 * total[0].number.value <= summed < total[0].number.value
-            ):
-                nearly = nearly or chosen
-            if (
-                total is None
-                and reach == 1
-                and "families" in have
-                and not set(have) & set(PARTS)
-                and len(values) > 1
-                and sentence.having("move")
-                and sentence.index not in holding
-            ):
-                main.counts.update(chosen)
-                return
-    for group, pair in (nearly or {}).items():
-        main.counts.setdefault(group, pair)
-    if total is None and "families" in have and not set(main.values()) & set(PARTS):
-        people = next(
-            (
-                (item.count, s)
-                for s, items in framed
-                if s.part == "body"
-                for item in items[:1]
-                if item.count.group == "total"
-                and item.frame in {"none", "move"}
-                and item.count.number.value > have["families"]
-                and s.index <= main.first.sentence.index + 5
-            ),
-            None,
-        )
-        if people is not None:
-            main.counts["total"] = people

@@ -7,10 +7,10 @@ from itertools import pairwise, zip_longest
 
 from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Hit, Lexicon
-from extraction.claims.neighbours import by_origin, noun_of_next, part_of_before
+from extraction.claims.neighbours import by_origin, noun_of_next, part_of_before, two_groups
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import PARTS, Count, beside, duals, singles
+from extraction.claims.singles import PARTS, Count, beside, demonyms, duals, singles
 from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
@@ -40,6 +40,7 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
         one
         for one in (
             *singles(sentence),
+            *demonyms(sentence),
             *duals(sentence),
             *beside(sentence, lex, [*spans, *((two.start, two.end) for two in duals(sentence))]),
         )
@@ -48,6 +49,7 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     found.sort(key=lambda count: count.start)
     found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
     found = by_origin(found)
+    found = [two_groups(sentence, count) for count in found]
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
 
 
@@ -92,7 +94,7 @@ class Phrase:
             return None  # "one of the American children"
         if self.tokens[self.number.start].gap[-1:] in {"$", "€", "£", "#", "№"}:
             return None
-        at = self.number.end
+        at = self.behind_them()
         while at < self.limit and not self.ends(at):
             if self.sentence.tagged(at, "unit") and not self.sentence.tagged(at, "group"):
                 return None
@@ -105,6 +107,11 @@ class Phrase:
         return bare.read(
             self.sentence, self.number, self.written(), qualifier_of(self.sentence, self.number), sub=self.sub
         )
+
+    def behind_them(self) -> int:
+        """Where what is counted may begin: behind "of them", "of other nations"."""
+        ends = [hit.end for hit in self.sentence.valued("word", "of_them") if hit.start == self.number.end]
+        return max(ends, default=self.number.end)
 
     def noun(self, at: int) -> Count | int | None:
         """A count where a noun stands at a token, else the token to go on with."""
@@ -169,8 +176,6 @@ class Phrase:
         if group == "total" and self.sex:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
-        if group == "adults" and not mixed:
-            return None  # "six adults": neither all who came nor women nor men
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
         theirs = theirs and self.sentence.tagged(last + 2, "group")
         if group == "total" and theirs:

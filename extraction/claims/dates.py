@@ -15,10 +15,13 @@ NUMERIC = re.compile(
     r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:20)?\d{2})(?![\d])|(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"
 )
 
+DIGITS = re.compile(r"\d[./-]\d")  # what every such date has; found ten times as fast
+TIMED = ("month", "weekday", "time", "shift")  # tags without which a sentence has no date, unless in digits
+
 
 def numeric(sentence: Sentence) -> Iterator[Mention]:
     """13.10.17, 02/02/2020, 2019-07-15; the day comes first unless that is impossible."""
-    for match in NUMERIC.finditer(sentence.text):
+    for match in NUMERIC.finditer(sentence.text) if DIGITS.search(sentence.text) else ():
         if match[5]:
             year, month, day = int(match[5]), int(match[6]), int(match[7])
         else:
@@ -58,7 +61,10 @@ class Reader:
         return None
 
     def time_at(self, at: int, *names: str) -> Hit | None:
-        return next((hit for hit in self.times.get(at, ()) if hit.value in names), None)
+        for hit in self.times.get(at, ()):
+            if hit.value in names:
+                return hit
+        return None
 
     def is_mark(self, at: int) -> bool:
         return (
@@ -78,7 +84,7 @@ class Reader:
         before = before - 1 if between and before == at - 1 else before
         if (found := self.day_at(before)) is not None and not self.tokens[at].gap.strip(" .-/'’"):
             day, start = found, before
-        elif (found := self.day_at(end)) is not None and not self.tokens[end].gap.strip():
+        elif (found := self.day_at(end)) is not None and not self.tokens[end].gap.strip() and not self.counts(at, end):
             day, end = found, end + 1
             end += self.is_mark(end)
         if (found := self.year_at(end)) is not None and not self.tokens[end].gap.strip(" ,./"):
@@ -101,6 +107,7 @@ class Reader:
             start
             and (
                 self.time_at(start - 1, "on", "in_date", "next", "this")
+                or any(near.end == start for near in self.sentence.valued("time", "near_month"))
                 or self.time_at(start - 2, "in_date")
                 or back in {"in", "last"}
             )
@@ -117,10 +124,16 @@ class Reader:
             end += self.year_at(end) is not None
         return Mention(start, end, year, month, day, last_year=last_year, span=joined)
 
+    def counts(self, month: int, at: int) -> bool:
+        """ "in the first half of January 12 people": a number right before people is no day."""
+        people = self.sentence.tagged(at + 1, "group") and not self.tokens[at + 1].gap.strip()
+        return people and self.time_at(month - 1, "on") is None
+
     def read(self) -> Iterator[Mention]:
-        years = (at for at, token in enumerate(self.tokens) if token.number is not None and len(token.text) == YEAR)
+        years = (at for at in self.sentence.digits if len(self.tokens[at].text) == YEAR)
         behind = 0
-        for at in sorted({*self.months, *self.weekdays, *self.times, *years}):
+        fixed = (hit.start for hit in self.sentence.having("shift"))
+        for at in sorted({*self.months, *self.weekdays, *self.times, *fixed, *years}):
             if at < behind:
                 continue
             mention: Mention | None = None
@@ -139,7 +152,7 @@ class Reader:
                 listed = self.sentence.word(until, "and") and self.year_at(until + 1) is not None
                 until += 2 if listed else bool(span)  # "2019-2021", "2020 and 2021"
                 mention = Mention(at, until, year=year, span=bool(span or listed))
-            elif at in self.times:
+            else:
                 mention = self.relative(at)
             if mention is not None:
                 yield mention
@@ -155,16 +168,46 @@ class Reader:
             value = next(worded, 1 if self.sentence.word(at - 1, "one") else None)
         return (at - 1, value) if value is not None and value <= LATELY else None
 
+    def ahead(self, at: int) -> Mention | None:
+        """ "vor drei Tagen", "il y a deux semaines": a mark, a small number and a unit."""
+        hit = self.time_at(at, "ago")
+        if hit is None or hit.end + 1 >= len(self.tokens):
+            return None
+        value, behind = self.tokens[hit.end].number, hit.end + 1
+        if value is None:
+            worded = next((num for num in self.sentence.at(hit.end) if num.tag == "num"), None)
+            one = 1 if self.sentence.word(hit.end, "one") else None
+            value, behind = (int(worded.value), worded.end) if worded is not None else (one, behind)
+        for name, size in (("day_words", 1), ("week_words", 7)):
+            if (unit := self.time_at(behind, name)) is not None and value is not None and value <= LATELY:
+                return Mention(at, unit.end, shift=-value * size)
+        return None
+
     def relative(self, at: int) -> Mention | None:
+        fixed = next((hit for hit in self.sentence.at(at) if hit.tag == "shift"), None)
+        if fixed is not None:  # "قبل يومين": number and unit in one word
+            return Mention(at, fixed.end, shift=int(fixed.value))
+        return self.near(at) or self.counted(at) or self.coarse(at)
+
+    def near(self, at: int) -> Mention | None:
+        """ "yesterday", "tomorrow", "last year"."""
         for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, shift=shift)
         if (hit := self.time_at(at, "last_year")) is not None:
             return Mention(at, hit.end, last_year=True)
+        return None
+
+    def counted(self, at: int) -> Mention | None:
+        """ "three days ago", "vor zwei Wochen"."""
         for name, size in (("days_ago", 1), ("weeks_ago", 7)):
             if (hit := self.time_at(at, name)) is not None and (number := self.before(at)) is not None:
                 start, value = number
                 return Mention(start, hit.end, shift=-value * size)
+        return self.ahead(at)
+
+    def coarse(self, at: int) -> Mention | None:
+        """ "last month"."""
         for name, back in (("this_month", 0), ("last_month", 1), ("next_month", -1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, months_back=back)
@@ -176,7 +219,10 @@ def find(sentence: Sentence) -> list[Mention]:
     known: list[Mention] | None = sentence.kept.get("dates")
     if known is not None:
         return known
-    fixed = list(numeric(sentence))
+    if not (sentence.digits or any(tag in sentence.by_tag for tag in TIMED)):
+        sentence.kept["dates"] = []
+        return []
+    fixed = list(numeric(sentence)) if sentence.digits else []
     taken = {at for mention in fixed for at in range(mention.start, mention.end)}
     known = sorted(
         [*fixed, *(mention for mention in Reader(sentence).read() if mention.start not in taken)],

@@ -23,9 +23,10 @@ def ranked(score: dict[str, float]) -> list[str]:
 
 def speaks(sentence: Sentence, hit: Hit) -> bool:
     """Whether a demonym belongs to a speaker or an institution rather than to those who move."""
-    inside = any(org.start <= hit.start and hit.end <= org.end for org in sentence.having("org"))
-    beside = any(0 <= other.start - hit.end <= 1 for other in sentence.having("role"))
-    return inside or beside
+    for org in sentence.having("org"):
+        if org.start <= hit.start and hit.end <= org.end:
+            return True
+    return any(0 <= other.start - hit.end <= 1 for other in sentence.having("role"))
 
 
 def article_nations(sentences: Sequence[Sentence]) -> dict[str, float]:
@@ -111,7 +112,8 @@ class Whence:
         self.title_nations = self.subjects(title) if title else ()
         top = self.nations[foreign[0]] if foreign else 0.0
         self.main: str | None = foreign[0] if foreign else None
-        if self.home and (top < 3 or self.nations.get(self.home, 0.0) > 1.5 * top):
+        theirs = self.nations.get(self.home or "", 0.0)
+        if self.home and (not top or top < 3 < theirs or theirs > 1.5 * top):
             self.main = self.home
         self.origin, self.origin_place = self.whole_origin()
 
