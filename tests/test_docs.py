@@ -16,6 +16,7 @@ from config.settings import TABLES, described
 from homeward.cli import VERBS, cli
 from homeward.pages import PAGES, error_classes
 from ledger.tallies import RULES
+from ledger.voices import SORTED
 from storage import Store
 
 HOUSE = Path(__file__).parent.parent
@@ -99,7 +100,7 @@ def test_the_queries_that_the_docs_show_run(query: str, tmp_path: Path) -> None:
 
 def test_every_rule_that_chooses_a_value_is_explained() -> None:
     page = (DOCS / "reading.md").read_text("utf-8")
-    for rule in (*RULES, "only value", "most independent sources", "official or later report", "said last"):
+    for rule in (*RULES, *SORTED, "only value", "said last"):
         assert f"`{rule}`" in page, rule
 
 
