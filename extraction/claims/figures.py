@@ -75,8 +75,10 @@ def stock(candidate: Candidate, count: Count) -> bool:
 
 
 def of_those(sentence: Sentence, count: Count) -> bool:
-    """ "Seven of the mothers are in custody": some of those just spoken of, and no stock."""
+    """ "Seven of the mothers", "all seven adults are held": some or all of those just spoken of, and no stock."""
     end = count.number.end
+    if count.group == "adults" and count.number.value < SMALL:
+        return True
     return count.number.value < SMALL and sentence.word(end, "of") and sentence.word(end + 1, "the")
 
 

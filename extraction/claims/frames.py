@@ -152,6 +152,8 @@ def nearest(
     hedges = (hit.start for hit in sentence.having("qual") if hit.end == count.start)
     front, was = min(hedges, default=count.start), 0.0
     for hit in cues:
+        if hit.value == "gone" and count.group == "families":
+            continue  # families that "went to Manbij" went home
         if (taken and not describes(sentence, count.end, hit.start) and hit.start >= count.end) or subjects.theirs(
             sentence, count, hit, [*cues, *moves]
         ):
@@ -209,6 +211,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     return [
         Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
         for count, (_, name, hit) in zip(counts, found, strict=True)
+        if not (count.group == "adults" and name == "move")  # neither all who came nor women nor men
     ]
 
 

@@ -37,7 +37,7 @@ class Lexicon:
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     cache: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     book: dict[str, Known] = field(default_factory=dict)  # words as they are written
-    pairs: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
+    pairs: int = 0  # of words that stand behind each other, remembered in the entries
     proclitics: tuple[str, ...] = ()
     fronts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -99,15 +99,13 @@ class Lexicon:
             self.book[word] = known
         return known
 
-    def going_on(self, key: str, after: str, longer: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
-        """Those of some phrases that go on with a word."""
-        pair = (key, after)
-        known = self.pairs.get(pair)
-        if known is None:
-            known = tuple(p for p in longer if not p.rest or self.same(after, p.rest[0]))
-            if len(self.pairs) < KEPT:
-                self.pairs[pair] = known
-        return known
+    def going_on(self, entry: Entry, behind: str) -> tuple[Phrase, ...]:
+        """Those phrases of an entry that go on with a word; none at the end of a sentence."""
+        found = tuple(p for p in entry.longer if not p.rest or self.same(behind, p.rest[0])) if behind else ()
+        if self.pairs < KEPT:
+            self.pairs += 1
+            entry.after[behind] = found
+        return found
 
     def plain(self, key: str) -> bool:
         """Whether a word is a place's name as it stands, without anything glued to it."""
