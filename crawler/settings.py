@@ -30,6 +30,7 @@ MEMUSAGE_ENABLED = False
 STATS_DUMP = False
 LOGSTATS_INTERVAL = 0.0
 LOG_LEVEL = "WARNING"
+LOG_INSTALL_ROOT_HANDLER = False  # config.logs has one, for JSON too, that takes secrets out
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome of ours
 
 URLLENGTH_LIMIT = 0  # the guard refuses a long address aloud; that middleware drops it without a word

@@ -109,7 +109,7 @@ def _extracted(html: str, *, fast: bool = True) -> str:
 
 @lru_cache(maxsize=1)
 def _parser() -> Any:
-    """Trafilatura's own way of parsing, except that every element is made of one class: lxml.html asks a Python function
+    """Trafilatura's own way of parsing, except that every element is of one class: lxml.html asks a Python function
     for the class of each, which is a tenth of an extraction's time."""
     from lxml import etree, html  # noqa: PLC0415
 

@@ -80,6 +80,7 @@ class Endpoint:
     moved_to: str | None = None  # where permanent redirects led last time
     moved_seen: int = 0  # on how many visits in a row
     last_success: datetime | None = None  # when it last answered
+    busiest: float = 0.0  # share of what it shows that was new, a second, at its busiest; fades over days
     asked: float | None = None  # seconds the feed itself asked for, when it was last read
     skip_hours: tuple[int, ...] = ()  # hours of the day, UTC, in which it asks not to be visited
     skip_days: tuple[int, ...] = ()  # days of the week, 0 is Monday
@@ -254,5 +255,6 @@ class NextVisit:
     why: str
     active: bool = True  # False: gone (410, twice)
     url: str | None = None  # the endpoint's new address, after a permanent redirect seen often enough
+    busiest: float = 0.0  # as Endpoint's
     conditional: bool = True  # False: its validators lie; it is asked for the whole body from now on
     cool_until: datetime | None = None  # the whole host is left alone until then (429, Retry-After)

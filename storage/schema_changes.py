@@ -25,7 +25,13 @@ alter table endpoints add column asked real;   -- seconds the feed itself asks t
 alter table endpoints add column skip_hours text not null default '[]';   -- of the day, UTC, in which it asks for peace
 alter table endpoints add column skip_days text not null default '[]';    -- of the week; 0 is Monday
 """
-SCRIPTS = (SOURCES,)
+BUSIEST = """
+alter table endpoints add column busiest real not null default 0;   -- share of what it shows that was new, a second
+"""
+DELIVERIES = """
+create index deliveries_state on deliveries(state, next_try_at);   -- the queue is counted at every scrape
+"""
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES)
 
 
 def statements(script: str) -> list[str]:
@@ -41,4 +47,16 @@ def add_to(migrations: Migrations) -> None:
     def m002_source_health(db: Database) -> None:
         """Pauses, gaps, and what a feed asks of its visitors."""
         for statement in statements(SOURCES):
+            db.execute(statement)
+
+    @migrations()
+    def m003_busiest(db: Database) -> None:
+        """The pace of an endpoint at its busiest, so that a morning does not outrun the rhythm of the night."""
+        for statement in statements(BUSIEST):
+            db.execute(statement)
+
+    @migrations()
+    def m004_queue_counted(db: Database) -> None:
+        """Deliveries are counted by state without reading their messages."""
+        for statement in statements(DELIVERIES):
             db.execute(statement)

@@ -143,6 +143,14 @@ def test_no_text_raises_and_every_quote_stands(text: str, title: str | None, lan
         ". ",
         "On Monday 3 women, who were held in Iraq, ",
         "denied that two boys and a girl ",
+        "33",
+        "Abdullah Muhammad ",
+        '"“«',
+        "((",
+        "\n",
+        "3\u200b",
+        "33 детей أطفال children 子供 ",
+        "12 Russian children were brought home from Syria and ",
     ],
 )
 def test_the_time_is_linear_in_the_length(piece: str, lang: str) -> None:

@@ -23,7 +23,7 @@ DOCS = HOUSE / "docs"
 README = (HOUSE / "README.md").read_text("utf-8")
 ROOT = click.Context(cli, **cli.context_settings)
 ROOMS = ("records", "config", "crawler", "desk", "extraction", "ledger", "storage", "alerts", "scheduler", "homeward")
-PAGES_BY_HAND = ("README.md", "CHANGELOG.md", "docs/architecture.md", "docs/operations.md", "docs/reading.md")
+PAGES_BY_HAND = ("README.md", "CHANGELOG.md", "docs/architecture.md", "docs/running.md", "docs/reading.md")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -114,7 +114,8 @@ class Whence:
         self.title_nations = self.subjects(title) if title else ()
         top = self.nations[foreign[0]] if foreign else 0.0
         self.main: str | None = foreign[0] if foreign else None
-        if self.home and (top < 3 or self.nations.get(self.home, 0.0) > 1.5 * top):
+        theirs = self.nations.get(self.home or "", 0.0)
+        if self.home and (not top or top < 3 < theirs or theirs > 1.5 * top):
             self.main = self.home
         self.origin, self.origin_place = self.whole_origin()
 
