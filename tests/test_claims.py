@@ -198,6 +198,15 @@ def test_a_first_look_keeps_what_may_matter(title: str, relevant: bool) -> None:
     assert look(title, None, "en").relevant is relevant
 
 
+def test_a_feed_that_declares_the_wrong_language_loses_nothing() -> None:
+    """WordPress says "en-US" wherever nobody told it otherwise."""
+    for title in ("عودة 27 طفلا من مخيم الهول إلى روسيا", "Из лагеря Аль-Холь вывезли 26 детей",
+                  "Kinder aus dem Lager al-Hol nach Deutschland zurückgeholt"):
+        assert look(title, None, "en-US").relevant
+        assert look(title, None).relevant
+    assert not look("Der Haushalt des Landkreises steht", "Der Kreistag beriet über Schulen.", "en-US").relevant
+
+
 def test_a_numbered_mission_names_the_movement() -> None:
     text = (
         "Uzbekistan brought home 24 women and 69 children from al-Hol in operation Mehr-5 on April 30, officials said."

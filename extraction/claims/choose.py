@@ -15,6 +15,7 @@ from extraction.claims.whence import Whence
 from records.words import Qualifier
 
 ROUND = 50  # a headline is this exact: 2 %
+HUGE = 10_000  # people: no convoy or flight carries as many
 SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
 
@@ -105,6 +106,7 @@ def assemble(
     headline(candidates)
     for candidate in candidates:
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
+        candidate.total |= not candidate.title and any(count.number.value >= HUGE for count in candidate.counts)
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
     if chosen is None:
