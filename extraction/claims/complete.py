@@ -72,9 +72,10 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
                 (item.count, s)
                 for s, items in framed
                 if s.part == "body"
-                for item in items[:1]
+                for item in [one for one in items if one.count.number.value != have["families"]][:1]
                 if item.count.group == "total"
                 and item.frame in {"none", "move"}
+                and not s.says("cue", "total")
                 and item.count.number.value > have["families"]
                 and s.index <= main.first.sentence.index + 5
             ),

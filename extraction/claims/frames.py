@@ -48,6 +48,7 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
     opens = {hit.start for hit in sentence.valued("word", "break")}
     turns = {hit.start for hit in sentence.valued("word", "turn")}
     hedges = {hit.start: hit.end for hit in sentence.having("qual")}
+    opens -= {at for start, end in hedges.items() for at in range(start, end)}  # "ما لا يقل عن" opens no clause
     for at, token in enumerate(sentence.tokens):
         gap = token.gap
         if gap in PLAIN_GAPS:

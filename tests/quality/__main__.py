@@ -68,8 +68,13 @@ def timings() -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.quality", description="Score the reading on the labelled articles.")
-    parser.add_argument("--worst", type=int, default=10, metavar="N", help="how many articles with most errors to list "
-                        "(the fold held out is never listed)")
+    parser.add_argument(
+        "--worst",
+        type=int,
+        default=10,
+        metavar="N",
+        help="how many articles with most errors to list (the fold held out is never listed)",
+    )
     parser.add_argument("--lang", default="all", help="the slice whose worst articles are listed")
     options = parser.parse_args()
     found = reports()
