@@ -62,7 +62,7 @@ def behind_verb(sentence: Sentence, at: int) -> int | None:
     token = at
     while token < len(sentence.tokens):
         gap = sentence.tokens[token].gap
-        if ";" in gap or ("," in gap and not seen) or (seen and sentence.word(token, "break") and token > at):
+        if ";" in gap or ("," in gap and not seen) or (seen and token > at and opens(sentence, token)):
             return None
         hits = [hit for hit in sentence.at(token) if hit.tag in {"move", "cue", "status"} or finite(hit.value, hit.tag)]
         if not hits:
@@ -79,6 +79,11 @@ def behind_verb(sentence: Sentence, at: int) -> int | None:
                 token += 1
         seen = True
     return None
+
+
+def opens(sentence: Sentence, token: int) -> bool:
+    """Whether a conjunction opens a clause; "as teenagers" opens none."""
+    return sentence.word(token, "break") and not sentence.tagged(token + 1, "group")
 
 
 def finite(value: object, tag: str) -> bool:

@@ -192,7 +192,7 @@ class Reader:
 
     def near(self, at: int) -> Mention | None:
         """ "yesterday", "tomorrow", "last year"."""
-        for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
+        for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("day_before", -1), ("today", 0), ("tomorrow", 1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, shift=shift)
         if (hit := self.time_at(at, "last_year")) is not None:
