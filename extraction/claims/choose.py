@@ -120,7 +120,7 @@ def assemble(
     if chosen is not None:
         found.append(gathered(chosen, candidates))
         found[0].settle()
-        complete(found[0], framed)
+        complete(found[0], framed, {c.sentence.index for c in candidates if c.past and c is not chosen})
     for candidate in candidates:
         if candidate is not chosen:
             candidate.total |= crowd(candidate)

@@ -93,6 +93,7 @@ class Reader:
             year, end = found, end + 2
         capital = (
             self.tokens[at].text[:1].isupper()
+            or self.time_at(at - 1, "in_date") is not None
             or not self.tokens[at].text.isascii()
             or not self.sentence.says("word", "be")
         )
