@@ -66,7 +66,7 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         )
         score += 1.0 if candidate.title else 0.0
         score -= 3.0 if candidate.title and solid and outvoted(candidate, candidates, order) else 0.0
-        if not candidate.counts and not candidate.strong:
+        if not candidate.counts and (not candidate.strong or aside(candidate)):
             continue
         if not candidate.counts and not candidate.title and title is None:
             score -= 1.5
@@ -82,6 +82,14 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
 def summed_before(best: Candidate, candidates: Sequence[Candidate]) -> bool:
     """Whether sums over time open the text before a movement that nobody counts."""
     return any(c.total and c.counts and not c.title and c.sentence.index < best.sentence.index for c in candidates)
+
+
+def aside(candidate: Candidate) -> bool:
+    """ "Iraq holds returned families": the verb only describes people."""
+    sentence, verb = candidate.sentence, candidate.verb
+    if verb is None:
+        return False
+    return any(hit.end == verb.start for hit in sentence.valued("cue", "held"))
 
 
 def lead_of_last_week(candidates: Sequence[Candidate], order: dict[int, int]) -> Candidate | None:

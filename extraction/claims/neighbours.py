@@ -50,6 +50,8 @@ def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count
     """ "Twelve French and two Dutch orphans": a number with a demonym alone counts what the next one does."""
     if after is None or count.group != "total" or not (count.nations and after.nations):
         return count
-    alone = not any(count.number.end <= hit.start < count.end for hit in sentence.having("group"))
+    states = {hit.start for hit in sentence.having("nation")}  # "Hollandalı": a demonym that is a noun as well
+    nouns = (hit for hit in sentence.having("group") if hit.start not in states)
+    alone = not any(count.number.end <= hit.start < count.end for hit in nouns)
     joined = after.start - count.end == 1 and sentence.word(count.end, "and")
     return replace(count, group=after.group) if alone and joined and after.group in PARTS else count

@@ -114,7 +114,8 @@ def status_of(sentence: Sentence, verb: Hit) -> tuple[Status, bool]:
         elif crossed(sentence, hit.start, verb.start) or hit.start < first:
             continue
         if hit.value == "wish":
-            wish = wish or (inside and before <= sentence.reach - 3) or (before > 0 and verb.start - 1 in to)
+            asked = inside and before <= sentence.reach - 3
+            wish = wish or asked or negated(sentence, hit, verb) or (before > 0 and verb.start - 1 in to)
         elif hit.value == "under_way":
             status = Status.UNDER_WAY if inside and before <= 3 and status is Status.COMPLETED else status
         elif hit.value in {"agreed", "refused"}:
@@ -122,6 +123,11 @@ def status_of(sentence: Sentence, verb: Hit) -> tuple[Status, bool]:
         elif hit.value == "planned" and plans(sentence, hit, verb, before, inside=inside):
             status = Status.PLANNED
     return status, wish
+
+
+def negated(sentence: Sentence, hit: Hit, verb: Hit) -> bool:
+    """ "tar inte hem fler": the negation stands right behind the verb."""
+    return hit.start == verb.end and sentence.word(hit.start, "negates") and not is_correction(sentence, hit)
 
 
 def plans(sentence: Sentence, hit: Hit, verb: Hit, before: int, *, inside: bool) -> bool:

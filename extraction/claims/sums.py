@@ -46,15 +46,25 @@ def runs(sentence: Sentence, framed: Sequence[Framed]) -> list[list[Framed]]:
             and item.frame == last.frame == "move"
             and item.verb == last.verb
             and item.count.group == last.count.group
-            and item.count.group in PARTS
+            and (item.count.group in PARTS or one_noun(last.count, item.count))
             and not (item.count.sub or last.count.sub)
-            and not (item.count.nations and last.count.nations and item.count.nations != last.count.nations)
+            and (one_noun(last.count, item.count) or not parted(last.count, item.count))
             and listed(sentence, last.count, item.count)
         ):
             found[-1].append(item)
         else:
             found.append([item])
     return found
+
+
+def parted(first: Count, second: Count) -> bool:
+    """Whether two counts are of different states."""
+    return bool(first.nations and second.nations) and first.nations != second.nations
+
+
+def one_noun(first: Count, second: Count) -> bool:
+    """ "3 Dutch and 1 German children": a state alone counts what the next number counts; they are one group."""
+    return second.start - first.end == 1 and len(first.label.split()) == 1 and len(second.label.split()) > 1
 
 
 def noun(count: Count) -> str:

@@ -72,7 +72,8 @@ def reports() -> dict[str, Report]:
 
 def own_reports() -> dict[str, Report]:
     """The project's own texts: in each of the six languages, together in others, in all; in manners of agencies;
-    features, courts, round-ups and corrections; `tongues` is a second round in fourteen languages."""
+    features, courts, round-ups and corrections; `tongues` is a second round in fourteen languages, `fresh` one of
+    such manners in ten languages of Latin script."""
     labels, given = rows("own/labels.jsonl"), read_all(rows("own/articles.jsonl"))
     found = {f"own {lang}": score([one for one in labels if one["lang"] == lang], given) for lang in LARGE}
     found["own small"] = score([one for one in labels if one["lang"] not in LARGE], given)
@@ -83,6 +84,9 @@ def own_reports() -> dict[str, Report]:
     found["tongues"] = score(tongues, told)
     for name in ("manners", "rounds"):
         found[f"{name} en"] = score(rows(f"own/{name}.labels.jsonl"), read_all(rows(f"own/{name}.articles.jsonl")))
+    fresh, told = rows("own/fresh.labels.jsonl"), read_all(rows("own/fresh.articles.jsonl"))
+    found["fresh en"] = score([one for one in fresh if one["lang"] == "en"], told)
+    found["fresh"] = score(fresh, told)
     return found | {"own": score(labels, given)}
 
 
