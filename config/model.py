@@ -32,12 +32,23 @@ class CrawlSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesSettings:
+    """Where recall is checked, and with which key."""
+
+    mediacloud_key_env: str = "MEDIACLOUD_API_KEY"
+    mediacloud_url: str = "https://search.mediacloud.org/api/"
+    wayback_url: str = "https://web.archive.org/cdx/search/cdx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the operator decides."""
 
     path: Path | None  # the file it came from
     database: Path
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    services: ServicesSettings = field(default_factory=ServicesSettings)
+    queries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: what this news is searched by
     sources: tuple[Source, ...] = ()
     endpoints: tuple[EndpointPlan, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)

@@ -89,15 +89,26 @@ class Crawl(Table):
 
 
 class EndpointTable(Table):
-    """One address of a source: a feed, a sitemap or a listing page."""
+    """One address of a source: a feed, a sitemap, a listing page, or a query to an API."""
 
-    url: Url = Field(description="its address")
+    url: Url = Field(description="its address; `{query}` in it is replaced by each of `query`, which makes one "
+                     "endpoint of "
+                     "each, `{appname}` by services.reliefweb_appname")
     id: Id | None = Field(None, description="a name for it; used in the catalogue only")
-    kind: EndpointKind = Field(EndpointKind.FEED, description='"feed" (RSS, Atom, JSON Feed), "sitemap" or "listing"')
+    kind: EndpointKind = Field(EndpointKind.FEED, description='"feed" (RSS, Atom, JSON Feed, WordPress '
+                               'posts), "sitemap" (of news, plain, or an index), "listing" (a web page that links to '
+                               'articles), "reliefweb" (its API) or "gdelt" (its lastupdate.txt)')
     fetch: Literal["matching", "all"] = Field("matching", description='"matching" fetches the pages of entries that '
                                               'look on-topic, "all" fetches every page')
     link_pattern: Pattern | None = Field(None, description="of a listing: a regular expression that article addresses "
                                          "match")
+    select: str | None = Field(None, max_length=500, description="of a listing: the CSS selector of the boxes in which "
+                               "links count; the whole page where it is left out or matches nothing")
+    pages: int = Field(1, ge=1, le=20, description="of a listing or an API: so many pages are read in one visit "
+                       "at most, "
+                       "while each holds something unknown")
+    query: tuple[Annotated[str, Field(min_length=2, max_length=300)], ...] = Field(
+        (), description="what `{query}` in the address stands for; the [queries] of its language where it is left out")
     allow_private: bool = Field(False, description="its host name stands for an address in crawl.allow_networks")
     interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.interval")
     min_interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.min_interval")
@@ -118,9 +129,25 @@ class SourceTable(Table):
     country: Country | None = Field(None, description="ISO 3166-1 alpha-2")
     languages: tuple[Language, ...] = Field((), description="BCP 47")
     state_media: Country | None = Field(None, description="the state that owns or funds it, and has a say in it")
+    affiliation: str | None = Field(None, max_length=300, description="who owns or runs it, in words")
+    wires: tuple[str, ...] = Field((), description="agencies whose copy it carries, by source id or name")
     mirrors: tuple[str, ...] = Field((), description="host names that serve the same articles; the first one is kept")
     note: str | None = Field(None, description="anything you want to remember")
     endpoint: tuple[EndpointTable, ...] = Field((), description="[[source.endpoint]] tables: its addresses")
+
+
+class Services(Table):
+    """Query APIs that want to know who asks, and archives for `homeward recall`."""
+
+    reliefweb_appname: str | None = Field(None, pattern=r"^[A-Za-z0-9._-]{3,80}$", description="the appname "
+                                          "that ReliefWeb "
+                                          "approved for you; ask for one at https://apidoc.reliefweb.int/parameters#appname")
+    mediacloud_key_env: EnvName = Field("MEDIACLOUD_API_KEY", description="the environment variable that holds "
+                                        "the key of "
+                                        "your account at https://search.mediacloud.org")
+    mediacloud_url: Url = Field("https://search.mediacloud.org/api/", description="where Media Cloud is asked")
+    wayback_url: Url = Field("https://web.archive.org/cdx/search/cdx", description="where the Wayback Machine is asked "
+                             "what it kept")
 
 
 class EmailTable(Table):
@@ -235,13 +262,21 @@ class Settings(Table):
     catalogue: tuple[Id, ...] = Field((), description="sources and endpoints of the bundled catalogue, by id; a "
                                       "source's id stands for its best-graded addresses")
     crawl: Crawl = Field(default_factory=lambda: Crawl.model_validate({}), description="how the crawl behaves")
+    services: Services = Field(default_factory=lambda: Services.model_validate({}), description="query APIs "
+                               "that want to "
+                               "know who asks")
+    queries: dict[Language, tuple[str, ...]] = Field({}, description="words to search for, by language: what "
+                                                     "`{query}` in "
+                                                     "an address stands for; those of the catalogue where a "
+                                                     "language is "
+                                                     "left out")
     source: tuple[SourceTable, ...] = Field((), description="sources beside those of the catalogue")
     channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack, webhooks, Apprise")
     subscription: tuple[SubscriptionTable, ...] = Field((), description="who is told what")
 
 
 TABLES: dict[str, type[Table]] = {
-    "": Settings, "crawl": Crawl, "source": SourceTable, "source.endpoint": EndpointTable,
+    "": Settings, "crawl": Crawl, "services": Services, "source": SourceTable, "source.endpoint": EndpointTable,
     "channel (email)": EmailTable,
     "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
     "channel (webhook)": WebhookTable, "channel (apprise)": AppriseTable,

@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler import policy
+from crawler.following import read_whole
 from crawler.outcomes import Problem
 from crawler.progress import say
-from crawler.reading import FeedBody, FeedRead, Unread
+from crawler.reading import FeedRead, Unread
 from crawler.reply import Reply
 from crawler.work import Work
 from records.news import Endpoint, NextVisit, Outcome, SortedEntry, Visit
 
+UNSURE = "unsure"  # instead of a body's sum: the same bytes next time are read all the same, and asked for whole
 MOST_NEW = 2000  # unknown entries of one visit; a feed of 40,000 is a mistake or an attack
 
 
@@ -58,6 +60,9 @@ async def finish(work: Work, endpoint: Endpoint, came: Reply | Problem, started_
 
 def _visit(endpoint: Endpoint, reply: Reply, seen: Seen, started_at: datetime, now: datetime) -> Visit:
     unchanged = reply.status == 304
+    if seen.sha == UNSURE:
+        reply = replace(reply, headers={name: value for name, value in reply.headers.items()
+                                        if name not in ("etag", "last-modified")})
     return Visit(
         endpoint_id=endpoint.id, started_at=started_at, finished_at=now, outcome=seen.outcome, why=seen.why,
         status=reply.status, final_url=reply.url, permanent=reply.permanent and reply.url != endpoint.url,
@@ -77,12 +82,10 @@ async def _read(work: Work, endpoint: Endpoint, reply: Reply) -> Seen:
     sha = hashlib.sha256(reply.body).hexdigest()
     if sha == endpoint.body_sha:
         return Seen(Outcome.UNCHANGED, sha=sha)
-    read = await work.readers.read(work.rooms.read_feed, FeedBody(
-        body=reply.body, url=reply.url, content_type=reply.content_type, kind=endpoint.kind,
-        link_pattern=endpoint.link_pattern, now=work.clock.now()), what=reply.url)
+    read = await read_whole(work, endpoint, reply)
     if isinstance(read, Unread):
         return Seen(Outcome.READER_KILLED if read.killed else Outcome.NOT_A_FEED, read.why)
-    return _sort(work, endpoint, read, sha)
+    return _sort(work, endpoint, read, UNSURE if read.feed.unsure else sha)
 
 
 def _sort(work: Work, endpoint: Endpoint, read: FeedRead, sha: str) -> Seen:

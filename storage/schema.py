@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage import schema_changes
 from storage.schema_ledger import JUDGING, REVIEWING
 
 migrations = Migrations("homeward")
@@ -214,12 +215,9 @@ end
 def m001_first_shape(db: Database) -> None:
     """Everything the first release keeps."""
     for script in (COLLECTING, FILING, JUDGING, REVIEWING, TELLING, SEARCH):
-        for statement in _statements(script):
+        for statement in schema_changes.statements(script):
             db.execute(statement)
     db.execute(SEARCH_TRIGGER)
 
 
-def _statements(script: str) -> list[str]:
-    """The statements of a script. `executescript` would commit and so break the migration's own transaction."""
-    bare = "\n".join(line.split("--")[0] for line in script.splitlines())
-    return [part.strip() for part in bare.split(";") if part.strip()]
+schema_changes.add_to(migrations)

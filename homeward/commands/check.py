@@ -23,7 +23,7 @@ from homeward.children import fetch
 from homeward.frame import Setup, with_setup
 from homeward.shown import BOLD, RED, counted, paint
 from records.errors import DeliveryError, HomewardError
-from records.news import EndpointPlan, Page, ParsedFeed
+from records.news import EndpointPlan, HowToRead, Page, ParsedFeed
 from records.telling import Message
 from scheduler.rehearsal import unmatched
 from storage import Store
@@ -161,6 +161,9 @@ def _visit(plan: EndpointPlan, loaded: Config) -> Finding:
         feed = read_apart(_read, plan.url, fetched.page, plan)
     except HomewardError as error:
         return Finding(state="wrong", text=f"{name}: {error}")
+    if not feed.entries and feed.follow:
+        parts = counted(len(feed.follow), "part")
+        return Finding(state="ok", text=f"{name}: leads to {parts}, such as {feed.follow[0].url}")
     if not feed.entries:
         return Finding(state="wrong", text=f"{name}: answers, and has no entry")
     broken = f"; {feed.broken}" if feed.broken else ""
@@ -172,4 +175,4 @@ def _visit(plan: EndpointPlan, loaded: Config) -> Finding:
 def _read(page: Page, plan: EndpointPlan) -> ParsedFeed:
     """In the child: the endpoint's bytes as a feed."""
     return read_feed(page.body, url=page.url, content_type=page.content_type, kind=plan.kind, now=page.fetched_at,
-                     link_pattern=plan.link_pattern)
+                     how=HowToRead(link_pattern=plan.link_pattern, select=plan.select))
