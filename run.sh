@@ -57,6 +57,10 @@ faults() {  ## kill the crawl and the daemon at random moments; a table of what 
     install; .venv/bin/python -m benchmarks.faults "$@"
 }
 
+guard() {  ## every way to a private address that is known, tried on the crawl's own engine: a table, 0 hits
+    install; .venv/bin/python -m benchmarks.guard
+}
+
 docs() {  ## write the pages of docs/ that are made from the program
     install; .venv/bin/python -m homeward.pages
 }

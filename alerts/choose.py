@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.wanted import figure_wanted, wanted
+from alerts.wanted import figure_wanted, notable, wanted
 from records.ledger import Change, Event, Revision, StoredClaim, StoredFigure
 from records.telling import Digest, Every, Health, Subscription
-from records.words import Qualifier
+from records.words import Qualifier, Status
+
+UNDONE = {Status.DENIED, Status.REFUSED}
 
 
 def choose(subscription: Subscription, *, period: str, since: datetime, until: datetime, after_revision: int,
@@ -25,7 +27,8 @@ def choose(subscription: Subscription, *, period: str, since: datetime, until: d
 
     `events` holds every event the revisions name, as it is now, and the events those were merged into. Quiet revisions
     (backfill, re-judging) are not told, whoever passes them. `overdue` are plans that became overdue in the span; one
-    of which something else is told is not told twice. An instant subscription gets changes of events alone.
+    of which something else is told is not told twice. An instant subscription gets changes of events, and of figures
+    those that somebody in office stands for: see `alerts.wanted.notable`.
     """
     mine = _by_event((r for r in revisions if not r.quiet), events)
     opened, revised, status, more = [], [], [], 0
@@ -51,14 +54,24 @@ def choose(subscription: Subscription, *, period: str, since: datetime, until: d
         last_revision=last_revision, opened=tuple(sorted(opened, key=weight)),
         revised=tuple(sorted(revised, key=lambda pair: weight(pair[0]))),
         status=tuple(sorted(status, key=lambda pair: weight(pair[0]))),
-        figures=() if instant else choose_figures(subscription, figures), more_sources=more,
+        figures=choose_figures(subscription, [f for f in figures if notable(f) or not instant]), more_sources=more,
         overdue=late, months=() if instant else tuple(months), health=None if instant else health)
 
 
-def weight(event: Event) -> tuple[int, int, int]:
-    """Sorts what concerns most people first, then what most sources say."""
-    numbers = [value for name in ("total", "children", "women", "men") if isinstance(value := event.value(name), int)]
-    return (-max(numbers, default=0), -event.independent, event.id or 0)
+def weight(event: Event) -> tuple[bool, int, int, int]:
+    """Sorts first what is denied or refused, then what concerns most people, then what most sources say."""
+    return (not is_undone(event), -people(event), -event.independent, event.id or 0)
+
+
+def is_undone(event: Event) -> bool:
+    """Denied or refused: whoever counts on it must know before anything else."""
+    return event.value("status") in UNDONE
+
+
+def people(event: Event) -> int:
+    """The largest number the event has; 0 where none is known."""
+    numbers = (event.value(name) for name in ("total", "children", "women", "men"))
+    return max((value for value in numbers if isinstance(value, int)), default=0)
 
 
 def _by_event(revisions: Iterable[Revision], events: Mapping[int, Event]) -> dict[int, list[Revision]]:
@@ -86,6 +99,20 @@ def collapse(changes: Sequence[Revision]) -> tuple[Revision, ...]:
     kept = [replace(run[-1], old=run[0].old) for run in by_slot.values() if run[0].old != run[-1].new]
     merged = [revision for revision in changes if revision.change is Change.MERGED]
     return tuple(sorted(kept + merged, key=lambda r: r.id or 0))
+
+
+def as_told(revision: Revision, history: Sequence[Revision]) -> Revision:
+    """The revision with the old value that a reader knows, where quiet revisions came between (judging anew, a review):
+    told 33, quietly 32, now 34 is "33 → 34". `history`: all revisions of its event, quiet ones included."""
+    if revision.change not in {Change.REVISED, Change.STATUS}:
+        return revision
+    opened = min((r.id or 0 for r in history if r.change is Change.OPENED and not r.quiet), default=0)
+    before = [r for r in history if r.slot == revision.slot and opened < (r.id or 0) < (revision.id or 0)
+              and r.event_id == revision.event_id and r.change in {Change.REVISED, Change.STATUS}]
+    if not before or not before[-1].quiet:
+        return revision
+    told = next((r.new for r in reversed(before) if not r.quiet), before[0].old)
+    return replace(revision, old=told)
 
 
 def disputes(event: Event, changes: Sequence[Revision]) -> tuple[Revision, ...]:

@@ -1,41 +1,34 @@
-"""A digest's events and figures as cards: each number beside the sentence that says it."""
+"""A digest's events as cards: each number beside the sentence that says it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
 from alerts import words
-from alerts.safe import host, isolated, link, name, plain, shorten
+from alerts.quotes import Shown, told
+from alerts.room import MAIL
+from alerts.safe import name, plain
 from alerts.sheet import Card, Rival, Saying, Shift, Told
 from records.claims import Evidence
-from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim, StoredFigure
+from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim
 from records.words import Group, Qualifier, Status
 
-QUOTE_CAP = 420  # characters; a sentence of news is rarely longer, a list of names or a page without stops is
-SOURCES = 6  # named under an event; the rest is counted
-REMARK_CAP = 300  # characters of a rule, a warning, a speaker with role and organisation
-WARNINGS = 5  # shown per event
-RIVALS = 4  # other values named per slot
 ABOUT = 0.1  # how far from "about 300" a number may be and still be what was meant
-Withhold = Callable[[str], str]
 COUNTED = {str(group) for group in Group}
+PLAIN_SHOWN = Shown()
 
 
-def as_it_is(text: str) -> str:
-    """The hook for withholding names, where the store has withheld them already."""
-    return text
-
-
-def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = as_it_is, *,
+def card(event: Event, shifts: tuple[Revision, ...] = (), shown: Shown = PLAIN_SHOWN, *,
          overdue: bool = False) -> Card:
-    """One event. `withhold` masks what must not be shown in a quote."""
+    """One event, in the room there is. What is left out of it is counted."""
+    room = shown.room
     outlets = list({c.outlet or c.origin_id: c for c in sorted(event.claims, key=lambda c: c.filed_at)}.values())
-    moves = tuple(_shift(event, revision, withhold) for revision in shifts)
-    shown = {shift.saying.quote for shift in moves if shift.saying}
+    moves = tuple(_shift(event, revision, shown) for revision in shifts)
+    quoted = {shift.saying.quote for shift in moves if shift.saying}
     facts = (("From", words.place(event, "origin")), ("To", words.place(event, "destination")),
              ("Nationality", words.countries(words.codes(event.value("nationality")), most=8)),
              ("Date", words.when(event)))
@@ -44,54 +37,37 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), withhold: Withhold = a
                 if slot.others and slot.disputed and (slot.name not in COUNTED or slot.name in counted)]
     independent = max(event.independent, 1)
     return Card(
-        note=f"The date, {words.day(str(event.value('event_date')))}, has passed, and no source says that it happened."
-        if overdue else "", event_id=event.id or 0, headline=name(words.headline(event), REMARK_CAP),
+        note=f"The date, {words.day(str(event.value('event_date')))}, has passed, and no source read here says that it "
+        "happened."
+        if overdue else "", event_id=event.id or 0, headline=shown.remark(words.headline(event)),
         status=words.slot_text("status", event.value("status")) if event.value("status") else "",
+        disputed=words.disputed(event),
         facts=tuple((label, name(value)) for label, value in facts if value),
         shifts=tuple(replace(one, repeated=one.saying is not None and following is not None
                              and following.saying is not None and one.saying.quote == following.saying.quote)
                      for one, following in zip_longest(moves, moves[1:])),
-        sayings=tuple(one for one in _sayings(event, withhold) if one.quote not in shown),
-        rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, withhold)
-                     if rival.saying is None or rival.saying.quote not in shown),
-        rule=name("; ".join(f"{_value(s.name, s.preferred.value)} ({s.rule})" for s in disputed if s.rule), REMARK_CAP),
-        sources=tuple(told(c) for c in outlets[:SOURCES]), sources_left=max(len(outlets) - SOURCES, 0),
+        sayings=tuple(one for one in _sayings(event, shown) if one.quote not in quoted),
+        rivals=tuple(rival for slot in disputed for rival in _rivals(event, slot, shown)
+                     if rival.saying is None or rival.saying.quote not in quoted),
+        rivals_left=sum(max(len(_against(slot)) - room.rivals, 0) for slot in disputed),
+        rule=shown.remark("; ".join(f"{_value(s.name, s.preferred.value)} ({s.rule})" for s in disputed if s.rule)),
+        sources=tuple(told(c) for c in outlets[:room.sources]), sources_left=max(len(outlets) - room.sources, 0),
         support=words.plural(independent, "independent source"),
-        warnings=tuple(name(warning, REMARK_CAP) for warning in event.warnings[:WARNINGS]),
+        warnings=tuple(shown.remark(warning) for warning in event.warnings[:room.warnings]),
+        warnings_left=max(len(event.warnings) - room.warnings, 0),
         unknown=_unknown(event, {label for label, value in facts if value}))
 
 
-def told(claim: StoredClaim | StoredFigure) -> Told:
-    return Told(outlet=name(claim.outlet) or host(claim.url) or "an imported text", day=words.day(claim.published),
-                url=link(claim.url), host=host(claim.url), note=_note(claim))
-
-
-def _note(claim: StoredClaim | StoredFigure) -> str:
-    if isinstance(claim, StoredClaim) and claim.origin_id != claim.article_id:
-        return "a copy"
-    return "from its feed alone" if claim.from_entry else ""
-
-
-def excerpt(evidence: Evidence, written: str | None = None) -> str:
-    """The quote; of a very long one the part around the number, with marks where it was cut."""
-    quote = plain(evidence.quote)
-    if len(quote) <= QUOTE_CAP:
-        return quote
-    at = max(quote.find(plain(written)), 0) if written else 0
-    start = max(0, min(at - QUOTE_CAP // 2, len(quote) - QUOTE_CAP))
-    return ("…" if start else "") + shorten(quote[start:], QUOTE_CAP)
-
-
-def _sayings(event: Event, withhold: Withhold) -> tuple[Saying, ...]:
+def _sayings(event: Event, shown: Shown) -> tuple[Saying, ...]:
     """One saying per quoted sentence, with every count it gives; else the sentence that reports the movement."""
     found: dict[tuple[int, str], Saying] = {}
     for group, chosen in words.distinct(event).items():
         stored = _claim(event, chosen.claim_ids, group, chosen)
         if stored is not None:
-            _add(found, _saying(stored, group, chosen, withhold), stored.id)
+            _add(found, _saying(stored, group, chosen, shown), stored.id)
     if not found and event.claims:
         main = _claim(event, _status_ids(event)) or event.claims[0]
-        _add(found, _saying(main, None, None, withhold), main.id)
+        _add(found, _saying(main, None, None, shown), main.id)
     return tuple(found.values())
 
 
@@ -105,13 +81,13 @@ def _add(found: dict[tuple[int, str], Saying], saying: Saying, claim_id: int) ->
                          written=(*old.written, *saying.written))
 
 
-def _saying(stored: StoredClaim, group: Group | None, chosen: SlotValue | None, withhold: Withhold) -> Saying:
+def _saying(stored: StoredClaim, group: Group | None, chosen: SlotValue | None, shown: Shown) -> Saying:
     claim = stored.claim
     evidence, written = _evidence(stored, group, chosen)
     spoken = evidence == claim.evidence and not _is_headline(stored, evidence)  # a headline is nobody's word
     count = claim.counts.get(group) if group else None
     value = (words.people(group, int(chosen.value or 0), chosen.qualifier),) if group and chosen else ()
-    return Saying(values=value, quote=withhold(excerpt(evidence, written)), told=told(stored),
+    return Saying(values=value, quote=shown.quote(evidence, written), told=told(stored),
                   speaker=_speaker(stored) if spoken else "",
                   language=words.language(stored.lang), written=(written,) if written else (),
                   derived=" + ".join(count.parts) if count and count.derived and len(count.parts) > 1 else "")
@@ -145,7 +121,7 @@ def _speaker(stored: StoredClaim) -> str:
     speaker = stored.claim.speaker
     if speaker is None:
         return ""
-    return name(", ".join(filter(None, (speaker.name, speaker.role, speaker.organisation))), REMARK_CAP)
+    return name(", ".join(filter(None, (speaker.name, speaker.role, speaker.organisation))), MAIL.remark)
 
 
 def _short_speaker(stored: StoredClaim | None) -> str:
@@ -177,20 +153,25 @@ def _status_ids(event: Event) -> tuple[int, ...]:
     return event.slots["status"].preferred.claim_ids if "status" in event.slots else ()
 
 
-def _rivals(event: Event, slot: Slot, withhold: Withhold) -> list[Rival]:
+def _rivals(event: Event, slot: Slot, shown: Shown) -> list[Rival]:
     rivals: dict[str, Rival] = {}
-    against = [other for other in slot.others if not allows(other, slot.preferred.value)]
-    for other in sorted(against, key=lambda o: o.qualifier is not Qualifier.EXACT)[:RIVALS]:
+    for other in _against(slot)[:shown.room.rivals]:
         claims = [stored for stored in event.claims if stored.id in other.claim_ids]
-        told_by = tuple(dict.fromkeys(told(stored) for stored in claims))[:SOURCES] or tuple(
-            Told(outlet=name(outlet), day="") for outlet in other.outlets[:SOURCES])
-        shown = _claim(event, other.claim_ids, _group(slot.name), other)
-        saying = _saying(shown, _group(slot.name), other, withhold) if shown else None
+        told_by = tuple(dict.fromkeys(told(stored) for stored in claims))[:shown.room.sources] or tuple(
+            Told(outlet=name(outlet), day="") for outlet in other.outlets[:shown.room.sources])
+        best = _claim(event, other.claim_ids, _group(slot.name), other)
+        saying = _saying(best, _group(slot.name), other, shown) if best else None
         ahead = claims and all(c.claim.status in {Status.PLANNED, Status.AGREED} for c in claims)
         planned = bool(ahead) and event.value("status") not in {Status.PLANNED, Status.AGREED}
         rivals.setdefault(str(other.value), Rival(
             value=_value(slot.name, other.value, other.qualifier), told=told_by, saying=saying, planned=planned))
     return list(rivals.values())
+
+
+def _against(slot: Slot) -> list[SlotValue]:
+    """The values that contradict the one shown, those that stand for themselves first."""
+    against = [other for other in slot.others if not allows(other, slot.preferred.value)]
+    return sorted(against, key=lambda other: other.qualifier is not Qualifier.EXACT)
 
 
 def allows(other: SlotValue, value: str | int | None) -> bool:
@@ -214,10 +195,10 @@ def _value(name: str | None, value: str | int | None, qualifier: Qualifier = Qua
     return plain(words.slot_text(name, value))
 
 
-def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
+def _shift(event: Event, revision: Revision, shown: Shown) -> Shift:
     if revision.change is Change.MERGED:
         return Shift(label="same event", old=f"told as event {revision.event_id}", new=f"is event {event.id}",
-                     why=name(revision.why, REMARK_CAP))
+                     why=shown.remark(revision.why))
     group, slot = _group(revision.slot), event.slots.get(revision.slot or "")
     known = (slot.preferred, *slot.others) if slot else ()
     chosen = next((value for value in known if value.value == revision.new), None)
@@ -228,10 +209,10 @@ def _shift(event: Event, revision: Revision, withhold: Withhold) -> Shift:
     if revision.change is Change.DISPUTED:
         how = "settled" if revision.new is None else "disputed"
         stored = stored if how == "disputed" else None
-    saying = _saying(stored, group, chosen, withhold) if stored else None
+    saying = _saying(stored, group, chosen, shown) if stored else None
     return Shift(how=how, label=words.slot_label(revision.slot),
                  old=plain(words.slot_text(revision.slot, revision.old)),
-                 new=plain(words.slot_text(revision.slot, revision.new)), why=name(revision.why, REMARK_CAP),
+                 new=plain(words.slot_text(revision.slot, revision.new)), why=shown.remark(revision.why),
                  saying=saying, says=_short_speaker(stored))
 
 
@@ -240,14 +221,3 @@ def _unknown(event: Event, known: set[str]) -> str:
     names = {"From": "from where", "To": "to where", "Nationality": "nationality", "Date": "date"}
     return words.listed([*missing, *(text for name, text in names.items() if name not in known)])
 
-
-def figure(stored: StoredFigure, withhold: Withhold = as_it_is) -> Saying:
-    """A number that belongs to no single movement: "at least 1,500 women and children held in Iraq"."""
-    hedge, what = words.HEDGE[stored.qualifier], words.FIGURES.get(stored.what, stored.what.replace("_", " "))
-    language = words.language(stored.lang)
-    group = plain(stored.group) or "people"
-    whom = "" if stored.what == "requests" else f" “{isolated(group)}”" if language and stored.group else f" {group}"
-    where = plain(words.country(stored.place))
-    place = "" if not where else f" in {where}" if stored.what in {"held", "died"} else f" ({where})"
-    return Saying(values=(f"{hedge}{words.number(stored.value)}{whom} {what}{place}",),
-                  quote=withhold(excerpt(stored.evidence)), told=told(stored), language=language)

@@ -13,18 +13,18 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, select_autoescape
 
 from alerts import picture, slack, summary, words
-from alerts.facts import Withhold, as_it_is, card, figure
+from alerts.choose import is_undone
+from alerts.facts import card
+from alerts.figures import figure
+from alerts.quotes import Shown, Withhold, as_it_is
+from alerts.room import MAIL, WHOLE, Room
 from alerts.safe import isolated, name, plain
 from alerts.sheet import Section, Sheet
 from records.errors import RenderError
-from records.ledger import Event, Revision
+from records.ledger import Event, Revision, StoredFigure
 from records.telling import Digest, Every, Message
 
 HTML_MOST = 90_000  # bytes
-CARDS_MOST = 40  # events told in full: more than a reader finishes
-FIGURES_MOST = 20
-FAILING_MOST = 12
-WHY_CAP = 300  # characters of the sentence that says why an endpoint fails
 PERIODS = {Every.INSTANT: "Instant alert", Every.HOURLY: "Hourly digest", Every.DAILY: "Daily digest",
            Every.WEEKLY: "Weekly digest"}
 
@@ -45,21 +45,35 @@ def messages(digest: Digest, *, thread: Callable[[tuple[int, ...]], tuple[str, .
         return [_message(digest, "1", thread, withhold)]
     singles = _singles(digest)
     if most is None or len(singles) <= most:
-        return [_message(single, f"e{events_of(single)[0]}", thread, withhold) for single in singles]
+        return [_message(single, _part(single), thread, withhold) for single in singles]
     alone = singles[:most - 1]
     told = {event_id for single in alone for event_id in events_of(single)}
+    said = {figure.id for single in alone for figure in single.figures}
     rest = replace(digest, opened=tuple(event for event in digest.opened if event.id not in told),
                    status=tuple(pair for pair in digest.status if pair[0].id not in told),
-                   revised=tuple(pair for pair in digest.revised if pair[0].id not in told))
-    return [*(_message(single, f"e{events_of(single)[0]}", thread, withhold) for single in alone),
+                   revised=tuple(pair for pair in digest.revised if pair[0].id not in told),
+                   figures=tuple(figure for figure in digest.figures if figure.id not in said))
+    return [*(_message(single, _part(single), thread, withhold) for single in alone),
             _message(rest, "gathered", thread, withhold)]
 
 
 def _singles(digest: Digest) -> list[Digest]:
-    """The same digest for each of its events alone."""
-    return [*(replace(digest, opened=(e,), revised=(), status=(), more_sources=0) for e in digest.opened),
-            *(replace(digest, opened=(), revised=(), status=(s,), more_sources=0) for s in digest.status),
-            *(replace(digest, opened=(), revised=(r,), status=(), more_sources=0) for r in digest.revised)]
+    """The same digest for each of its events alone, and for the figures of each article; what is taken back first."""
+    bare = replace(digest, opened=(), revised=(), status=(), figures=(), more_sources=0)
+    events = [*((event, replace(bare, opened=(event,))) for event in digest.opened),
+              *((pair[0], replace(bare, status=(pair,))) for pair in digest.status),
+              *((pair[0], replace(bare, revised=(pair,))) for pair in digest.revised)]
+    by_article: dict[int, list[StoredFigure]] = {}
+    for stored in digest.figures:
+        by_article.setdefault(stored.article_id, []).append(stored)
+    return [*(single for _, single in sorted(events, key=lambda one: not is_undone(one[0]))),
+            *(replace(bare, figures=tuple(some)) for some in by_article.values())]
+
+
+def _part(single: Digest) -> str:
+    """What makes the key of a message about one thing unique within its period."""
+    events = events_of(single)
+    return f"e{events[0]}" if events else f"f{single.figures[0].id}"
 
 
 def html(digest: Digest, withhold: Withhold = as_it_is) -> str:
@@ -68,48 +82,60 @@ def html(digest: Digest, withhold: Withhold = as_it_is) -> str:
 
 
 def text(digest: Digest, withhold: Withhold = as_it_is) -> str:
-    return _write("digest.txt.j2", _fitting(digest, withhold)[0])
+    return write("digest.txt.j2", page=_fitting(digest, withhold)[0])
 
 
-def sheet(digest: Digest, withhold: Withhold = as_it_is, *, most: int = CARDS_MOST) -> Sheet:
-    """What the digest says, with at most so many events."""
-    new = tuple((event, ()) for event in digest.opened)
-    sections, left = _sections((("New", "new", new), ("Status changed", "status", digest.status),
-                                ("Numbers revised or disputed", "revised", digest.revised),
-                                ("Plans overdue", "overdue", tuple((event, ()) for event in digest.overdue))),
-                               most, withhold)
-    figures = tuple(figure(stored, withhold) for stored in digest.figures[:min(most, FIGURES_MOST)])
+def whole(digest: Digest, withhold: Withhold = as_it_is) -> str:
+    """The digest as a page of the archive: nothing is left out of it, however long it is."""
+    return write("digest.html.j2", page=replace(sheet(digest, withhold, room=WHOLE), whole=True))
+
+
+def sheet(digest: Digest, withhold: Withhold = as_it_is, *, room: Room = MAIL) -> Sheet:
+    """What the digest says, in the room there is."""
+    shown = Shown(withhold=withhold, room=room)
+    sections, left = _sections(_parts(digest), room.cards, shown)
+    figures = tuple(figure(stored, shown) for stored in digest.figures[:room.figures])
     zone, health = ZoneInfo(digest.subscription.zone), digest.health
     since, until = (words.moment_text(moment.astimezone(zone)) for moment in (digest.since, digest.until))
     failing = health.failing if health else ()
-    shown = tuple((name(source), name(why, WHY_CAP)) for source, why in failing[:min(most, FAILING_MOST)])
+    named = tuple((name(source), shown.remark(why)) for source, why in failing[:room.failing])
     alarm = summary.alarm(digest)
+    subject = summary.subject(digest)
     alone, bars = _alone(digest), picture.bars(digest.months if alarm is None or not alarm.dead else ())
     period = "Instant alerts, gathered," if digest.subscription.every is Every.INSTANT and not alone else \
         PERIODS[digest.subscription.every]
     return Sheet(
         months=bars, picture=picture.said(bars),
-        subject=summary.subject(digest), summary=summary.summary(digest),
+        subject=subject, lead=tuple(subject.split("; ")), summary=summary.summary(digest),
         preview=summary.preview(digest),
         span=f"{since} to {until}", sections=sections, figures=figures, alarm=alarm,
-        life=summary.life(digest), failing=shown,
-        failing_left=len(failing) - len(shown), left_out=_left_out(left, len(digest.figures) - len(figures)),
+        life=summary.life(digest), failing=named,
+        failing_left=len(failing) - len(named), left_out=_left_out(left, len(digest.figures) - len(figures)),
         more_sources=f"{words.plural(digest.more_sources, 'more article')} said what was known already."
         if digest.more_sources else "",
         subscription=f"{period} “{plain(digest.subscription.id)}”",
-        footer=_filters(digest), single=alone)
+        footer=_filters(digest), single=alone, page=digest.page or "")
 
 
 def _alone(digest: Digest) -> bool:
-    """It tells of one event at once."""
-    return digest.subscription.every is Every.INSTANT and len(events_of(digest)) == 1
+    """It tells of one event at once, or of one article's figures."""
+    events, articles = len(events_of(digest)), len({figure.article_id for figure in digest.figures})
+    return digest.subscription.every is Every.INSTANT and (events, articles) in {(1, 0), (0, 1)}
+
+
+def _parts(digest: Digest) -> tuple[tuple[str, str, Told], ...]:
+    """The sections in the order they stand in: new before changed, but what is denied or refused before what is new."""
+    new = ("New", "new", tuple((event, ()) for event in digest.opened))
+    status = ("Status changed", "status", digest.status)
+    first = (status, new) if any(is_undone(event) for event, _ in digest.status) else (new, status)
+    return (*first, ("Numbers revised or disputed", "revised", digest.revised),
+            ("Plans overdue", "overdue", tuple((event, ()) for event in digest.overdue)))
 
 
 Told = Sequence[tuple[Event, tuple[Revision, ...]]]
 
 
-def _sections(parts: tuple[tuple[str, str, Told], ...], most: int,
-              withhold: Withhold) -> tuple[tuple[Section, ...], int]:
+def _sections(parts: tuple[tuple[str, str, Told], ...], most: int, shown: Shown) -> tuple[tuple[Section, ...], int]:
     """Sections with at most `most` cards in all, each section getting some: new events never crowd out a denial."""
     total = sum(len(told) for _, _, told in parts)
     room, kept = min(most, total), {}
@@ -118,7 +144,7 @@ def _sections(parts: tuple[tuple[str, str, Told], ...], most: int,
         if told:
             take = min(len(told), max(room // waiting, 1))
             room, waiting = room - take, waiting - 1
-            cards = tuple(card(event, run, withhold, overdue=tag == "overdue") for event, run in told[:take])
+            cards = tuple(card(event, run, shown, overdue=tag == "overdue") for event, run in told[:take])
             kept[title] = Section(title=title, tag=tag, cards=cards)
     return (tuple(kept[title] for title, _, _ in parts if title in kept),
             total - sum(len(section.cards) for section in kept.values()))
@@ -126,7 +152,7 @@ def _sections(parts: tuple[tuple[str, str, Told], ...], most: int,
 
 def _left_out(events: int, figures: int) -> str:
     parts = [words.plural(n, name) for n, name in ((events, "more event"), (figures, "more figure")) if n > 0]
-    return f"{words.listed(parts)} did not fit in here; the command “homeward events” lists all." if parts else ""
+    return f"{words.listed(parts)} did not fit in here" if parts else ""
 
 
 def _filters(digest: Digest) -> str:
@@ -151,28 +177,30 @@ def _message(digest: Digest, part: str, thread: Callable[[tuple[int, ...]], tupl
              withhold: Withhold) -> Message:
     events = events_of(digest)
     page, markup = _fitting(digest, withhold)
-    whole = sheet(digest, withhold, most=slack.CARDS_MOST)
+    short = sheet(digest, withhold, room=replace(MAIL, cards=slack.CARDS_MOST))
     return Message(key=f"{digest.subscription.id}/{digest.period}/{part}", subject=page.subject,
-                   text=_write("digest.txt.j2", page), html=markup, blocks=slack.blocks(whole),
-                   event_id=events[0] if _alone(digest) else None, events=events, references=thread(events))
+                   text=write("digest.txt.j2", page=page), html=markup, blocks=slack.blocks(short), page=digest.page,
+                   event_id=events[0] if events and _alone(digest) else None, events=events, references=thread(events))
 
 
 def _fitting(digest: Digest, withhold: Withhold) -> tuple[Sheet, str]:
     """The fullest sheet whose HTML is small enough, and that HTML."""
-    most = CARDS_MOST
+    most = MAIL.cards
     while True:
-        page = sheet(digest, withhold, most=most)
-        markup = _write("digest.html.j2", page)
+        page = sheet(digest, withhold, room=replace(MAIL, cards=most, figures=min(most, MAIL.figures),
+                                                    failing=min(most, MAIL.failing)))
+        markup = write("digest.html.j2", page=page)
         if len(markup.encode()) <= HTML_MOST or most == 1:
             return page, markup
         most = max(most * 3 // 4, 1)
 
 
-def _write(name: str, page: Sheet) -> str:
+def write(name: str, **values: object) -> str:
+    """A template of alerts/templates/ with its values filled in. Raises RenderError where one is missing."""
     try:
-        return _environment.get_template(name).render(page=page)
+        return _environment.get_template(name).render(**values)
     except TemplateError as error:
-        raise RenderError(f"the digest can't be written into alerts/templates/{name} ({error}); nothing is lost, and "
+        raise RenderError(f"a message can't be written into alerts/templates/{name} ({error}); nothing is lost, and "
                           "it is told when the template is mended") from error
 
 

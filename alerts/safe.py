@@ -17,6 +17,8 @@ LINK_SAFE = "/:?#[]@!$&'()*+,;=%-._~"  # what may stand unescaped in an address,
 
 def plain(text: str | None) -> str:
     """One line without control, format (bidi overrides, zero width) and line-separating characters."""
+    if text and text.isascii() and text.isprintable():
+        return " ".join(text.split())  # nothing to take out: most names and half of all quotes
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text or ""
             if c in JOINERS or unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"})
     return " ".join("".join(kept).split())

@@ -75,15 +75,18 @@ class Card:
     event_id: int
     headline: str
     status: str
+    disputed: str  # "number disputed", "date and nationality disputed"; "" where nothing is
     facts: tuple[tuple[str, str], ...]  # ("From", "Baghdad, Iraq")
     shifts: tuple[Shift, ...] = ()
     sayings: tuple[Saying, ...] = ()
     rivals: tuple[Rival, ...] = ()
+    rivals_left: int = 0
     rule: str = ""  # why the shown value and not a rival's
     sources: tuple[Told, ...] = ()
     sources_left: int = 0
     support: str = ""  # "2 independent sources"
     warnings: tuple[str, ...] = ()
+    warnings_left: int = 0
     unknown: str = ""  # "date, nationality"
     note: str = ""  # what is to be said of it first: a plan that is overdue
 
@@ -119,6 +122,7 @@ class Sheet:
     """Everything one message says."""
 
     subject: str
+    lead: tuple[str, ...]  # the subject's parts, the weightiest first
     span: str  # "14 July 2019, 08:00 to 15 July 2019, 08:00 CEST"
     summary: str
     preview: str = ""  # what an inbox shows beside the subject
@@ -131,7 +135,9 @@ class Sheet:
     life: tuple[tuple[str, str], ...] = ()  # ("Answered", "61 of 64 endpoints")
     failing: tuple[tuple[str, str], ...] = ()
     failing_left: int = 0
-    left_out: str = ""  # "12 more events and 3 more figures did not fit …"
+    left_out: str = ""  # "12 more events and 3 more figures did not fit in here"
+    page: str = ""  # the address of the page that holds all of it; "" where there is none
+    whole: bool = False  # this is that page
     subscription: str = ""
     footer: str = ""
     single: bool = False  # about one event: an instant alert

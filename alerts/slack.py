@@ -1,7 +1,8 @@
 """A sheet as Slack blocks, within Slack's limits; what does not fit is counted in the last block.
 
-Limits: 50 blocks, 3,000 characters a section, 150 a header (Slack's reference); about 13,000 in all, above which Slack
-answers `msg_blocks_too_long` although no documented limit is passed.
+Limits: 50 blocks, 3,000 characters a section, 150 a header (Slack's reference). In all about 13,200 characters of JSON,
+above which Slack answers `msg_blocks_too_long` although no documented limit is passed (slackapi/bolt-js, issues 2509
+and 2867); it adds ids and defaults of its own before it counts, so we stay well below.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from collections.abc import Mapping, Sequence
 from alerts import picture, words
 from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
 from alerts.sheet import Card, Rival, Saying, Sheet, Told
+from records.telling import Message
 
 BLOCKS_MOST = 50
 SECTION_MOST = 3_000
 HEADER_MOST = 150
-TOTAL_MOST = 13_000
+TOTAL_MOST = 12_000
+MORE = 250  # of them for the block that counts what did not fit, without its address
 CARDS_MOST = 20  # events a channel's members scroll through
 QUOTE_MOST = 300
+TOO_MUCH = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}  # refusals of a form
 FAILING_MOST = 5  # sources named
 MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed",
          "overdue": ":hourglass: Plan overdue"}
 Block = Mapping[str, object]
+SAID = "Everything here is what the named sources say; Homeward does not verify it."
 DIVIDER: Block = {"type": "divider"}
 
 
@@ -39,21 +44,39 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
     groups += [[section(_saying(saying))] if number else [DIVIDER, section(f"*Figures*\n{_saying(saying)}")]
                for number, saying in enumerate(page.figures)]
     drawn = f"Came home, by month: {picture.line(page.months)}\n{mrkdwn(page.picture)}." if page.months else ""
-    last = [context(text) for text in (mrkdwn(page.left_out or page.more_sources), drawn, _life(page)) if text]
-    return clamp(first, groups, last)
+    left = f"*{mrkdwn(page.left_out)}.* {_rest(page.page)}" if page.left_out else ""
+    kept = slack_link(page.page, "This digest as a page") if page.page else ""
+    end = " · ".join(filter(None, (SAID if groups else "", kept)))
+    last = [*([DIVIDER] if groups and not page.single else []),
+            *(context(text) for text in (left, mrkdwn(page.more_sources), drawn, _life(page), end) if text)]
+    return clamp(first, groups, last, page=page.page)
 
 
-def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Sequence[Block]) -> tuple[Block, ...]:
-    """First, as many whole groups as fit, a count of the others, last. Never more than Slack takes."""
+def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Sequence[Block], *,
+          page: str = "") -> tuple[Block, ...]:
+    """First, as many whole groups as fit, a count of the others that links to `page`, last. Never more than Slack
+    takes."""
     kept, size = list(first), _size([*first, *last])
+    room = TOTAL_MOST - MORE - len(page)
     for number, group in enumerate(groups):
         size += _size(group)
-        if len(kept) + len(group) + len(last) >= BLOCKS_MOST or size > TOTAL_MOST - 200:
-            kept.append(context(f"*{words.plural(len(groups) - number, 'more item')} did not fit in here;* "
-                                "`homeward events` lists them all."))
+        if len(kept) + len(group) + len(last) >= BLOCKS_MOST or size > room:
+            left = words.plural(len(groups) - number, "more item")
+            kept.append(context(f"*{left} did not fit in here.* {_rest(page)}"))
             break
         kept += group
     return tuple([*kept, *last][:BLOCKS_MOST])
+
+
+def without_blocks(message: Message) -> str:
+    """The same message as text alone, for a Slack that refuses its blocks: cut, with its page where there is one."""
+    page = f"\n{slack_link(message.page, 'The whole digest')}" if message.page else ""
+    lines = "\n".join(mrkdwn(line) for line in message.text.splitlines())
+    return fit(f"*{mrkdwn(message.subject)}*\n{lines}", SECTION_MOST - len(page)) + page
+
+
+def _rest(page: str) -> str:
+    return f"{slack_link(page, 'The whole digest')} has all of it." if page else "`homeward events` lists all."
 
 
 def _size(some: Sequence[Block]) -> int:
@@ -90,12 +113,12 @@ def fit(text: str, most: int = SECTION_MOST) -> str:
 def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     """One event: what happened and what changed, the sentences, the foot."""
     head = f"*{mrkdwn(card.headline)}*" if not alone else ""
-    status = f" · {mrkdwn(card.status)}" if card.status else ""
+    status = "".join(f" · {mrkdwn(one)}" for one in (card.status, card.disputed, card.support) if one)
     lines = [head, f"{mark}{status}", mrkdwn(card.note), *(_shift_lines(card)),
              " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
     said = [_saying(saying) for saying in card.sayings]
     disputes = [_rival(rival) for rival in card.rivals]
-    foot = [f"{mrkdwn(card.support)}: {', '.join(_told(t) for t in card.sources)}"
+    foot = [f"Said by {', '.join(_told(t) for t in card.sources)}"
             + (f" and {card.sources_left} more" if card.sources_left else ""),
             f"Shown first: {mrkdwn(card.rule)}" if card.rule else "",
             f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),

@@ -2,96 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from alerts import words
-from alerts.safe import header_text, plain
+from alerts.safe import plain
 from alerts.sheet import Alarm
-from records.ledger import Change, Event, Revision
+from alerts.subject import changes, fit, numbers
 from records.telling import Digest, Health
 
-SUBJECT_EVENTS = 2  # named in a subject; the rest is counted
 STALE = timedelta(hours=12)  # without one success this long, a span in which nobody was asked is an alarm too
 DROPS = 6  # rules named in the proof of life
 
 
 def subject(digest: Digest) -> str:
     """"33 children home to Russia; 1 number revised", fit for a header. An alarm comes first on a quiet day."""
-    trouble = alarm(digest)
-    if digest.quiet and not digest.figures:
-        return header_text(trouble.title if trouble else _quiet(digest.health))
-    said = _changes(digest)
+    trouble, said = alarm(digest), changes(digest)
     if not said:
-        said = [f"No movement changed; {words.plural(len(digest.figures), 'figure')} reported"]
-    if trouble and trouble.dead:
-        said.append("collecting failed")
-    elif trouble:
-        said.append("collecting degraded")
-    line = "; ".join(said)
-    return header_text(line[:1].upper() + line[1:])
-
-
-def _changes(digest: Digest) -> list[str]:
-    """Events named by what happened, the most weighty first, then counts of the rest."""
-    said = [words.headline(event, short=True) for event in digest.opened[:SUBJECT_EVENTS]]
-    if len(digest.opened) > SUBJECT_EVENTS:
-        said.append(f"{words.plural(len(digest.opened) - SUBJECT_EVENTS, 'more new event')}")
-    if len(digest.status) <= SUBJECT_EVENTS:
-        said += [f"{words.headline(event, short=True)} (was {_before(run)})" for event, run in digest.status]
-    else:
-        said.append(f"status of {words.plural(len(digest.status), 'event')} changed")
-    late = digest.overdue
-    said += [f"overdue: {words.headline(late[0], short=True)}"] if len(late) == 1 else []
-    said += [f"{words.number(len(late))} plans overdue"] if len(late) > 1 else []
-    changed, disputed, settled = _numbers(digest)
-    every = [*changed, *disputed, *settled]
-    if len(every) == 1 and not said:
-        return [_only(*every[0])]
-    return said + [f"{words.plural(len(some), what)} {how}" for some, what, how in (
-        (changed, "number", "revised"), (disputed, "number", "disputed"), (settled, "dispute", "settled")) if some]
-
-
-Pair = tuple[Event, Revision]
-
-
-def _numbers(digest: Digest) -> tuple[list[Pair], list[Pair], list[Pair]]:
-    """Changes of numbers and other values, what is newly disputed, and disputes that are settled."""
-    pairs = [(event, r) for event, run in (*digest.status, *digest.revised) for r in run
-             if r.change is not Change.STATUS]
-    return ([pair for pair in pairs if pair[1].change is not Change.DISPUTED],
-            [pair for pair in pairs if pair[1].change is Change.DISPUTED and pair[1].new is not None],
-            [pair for pair in pairs if pair[1].change is Change.DISPUTED and pair[1].new is None])
-
-
-def _only(event: Event, one: Revision) -> str:
-    """The one change there is: "Kosovo: people revised 110 → 107"."""
-    to, label = words.country(str(event.value("destination_country") or "")), words.slot_label(one.slot)
-    old, new = words.slot_text(one.slot, one.old), words.slot_text(one.slot, one.new)
-    said = f"{label} revised {old} → {new}"
-    if one.change is Change.MERGED:
-        said = f"event {one.event_id} is the same as event {event.id}"
-    if one.change is Change.DISPUTED:
-        said = f"{old} {label} no longer disputed" if one.new is None else f"{old} {label} disputed, {new} said too"
-    return f"{to}: {said}" if to else said
-
-
-def _before(run: Sequence[Revision]) -> str:
-    return next(words.slot_text("status", r.old) for r in run if r.change is Change.STATUS)
+        return fit(trouble.title if trouble else _quiet(digest.health))
+    return fit(said, "" if not trouble else "; collecting failed" if trouble.dead else "; collecting degraded")
 
 
 def summary(digest: Digest) -> str:
     """One sentence on what the digest holds."""
-    revised, disputed, settled = _numbers(digest)
+    moved = numbers(digest)
     said = [words.plural(n, name) for n, name in (
-        (len(digest.opened), "new event"), (len(digest.status), "change of status"), (len(revised), "revised number"),
-        (len(disputed), "disputed number"), (len(settled), "settled dispute"), (len(digest.overdue), "overdue plan"),
+        (len(digest.opened), "new event"), (len(digest.status), "change of status"),
+        (len(moved.revised), "revised number"), (len(moved.disputed), "disputed number"),
+        (len(moved.settled), "settled dispute"), (len(digest.overdue), "overdue plan"),
         (len(digest.figures), "figure")) if n]
     said = [text.replace("change of statuss", "changes of status") for text in said]
     if not said:
         trouble = alarm(digest)
-        return "" if trouble and trouble.dead else "No event was added and no number changed."
+        if trouble:
+            return "" if trouble.dead else "In what could be collected, no event was added and no number changed."
+        return "No event was added and no number changed, in what these sources published."
     return f"{words.listed(said)}."
 
 
@@ -158,7 +103,16 @@ def life(digest: Digest) -> tuple[tuple[str, str], ...]:
         ("Answered", answered), ("Seen", seen),
         ("Dropped", ", ".join([*named, *([f"{words.number(rest)} by other rules"] if rest else [])]) or "nothing"),
         ("Silent", _silent(health.silent)), *((("Back again", _named(health.back)),) if health.back else ()),
+        *((("Changed", _odd(health.odd)),) if health.odd else ()),
+        *((("May have missed", f"{_named(health.missed)}: entries may have come and gone between two visits"),)
+          if health.missed else ()),
+        *((("Paused", f"{_named(health.paused)} (until “homeward sources resume”)"),) if health.paused else ()),
         ("Oldest last success", words.moment_text(oldest.astimezone(zone)) if oldest else "no endpoint ever answered"))
+
+
+def _odd(notes: tuple[tuple[str, str], ...]) -> str:
+    left = f"; and {len(notes) - 4} more, which “homeward sources health” lists" if len(notes) > 4 else ""
+    return "; ".join(f"{plain(name)}: {plain(note)}" for name, note in notes[:4]) + left
 
 
 def _silent(names: tuple[str, ...]) -> str:

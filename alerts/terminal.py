@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.facts import Withhold, as_it_is
+from alerts.quotes import Withhold, as_it_is
 from alerts.render import text
 from alerts.summary import subject
 from records.telling import Digest

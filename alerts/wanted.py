@@ -14,6 +14,7 @@ from records.telling import Subscription
 FILTERS = ("nationality", "destination", "origin", "kind", "status", "source_kind", "text", "minimum_sources")
 SLOTS = (("nationality", "nationality"), ("destination", "destination_country"), ("origin", "origin_country"),
          ("kind", "kind"), ("status", "status"))
+AUTHORITIES = {"government", "court", "un", "agency"}  # kinds of sources whose own figures are official ones
 
 
 def wanted(subscription: Subscription, event: Event, changes: Sequence[Revision]) -> bool:
@@ -40,6 +41,12 @@ def figure_wanted(subscription: Subscription, figure: StoredFigure) -> bool:
     return ((not places or figure.place in places)
             and (not subscription.source_kind or figure.source_kind in subscription.source_kind)
             and (not subscription.text or bool(spoken(subscription.text, [figure.evidence.quote]))))
+
+
+def notable(figure: StoredFigure) -> bool:
+    """Somebody in office stands for it: the sentence names an official of the article, or the source is an authority.
+    Whether the number is new is for the store to say."""
+    return bool(figure.official) or figure.source_kind in AUTHORITIES
 
 
 def barren(subscription: Subscription, events: Sequence[Event]) -> tuple[str, ...]:

@@ -144,6 +144,13 @@ def headline(event: Event, *, short: bool = False) -> str:
     return f"Denied: {line}" if status is Status.DENIED else line if short else line[:1].upper() + line[1:]
 
 
+def disputed(event: Event) -> str:
+    """What of an event is disputed: "number disputed", "date and number disputed"."""
+    names = dict.fromkeys("number" if name in NOUNS else slot_label(name)
+                          for name, slot in event.slots.items() if slot.disputed and slot.others)
+    return f"{listed(sorted(names))} disputed" if names else ""
+
+
 def _text(event: Event, name: str) -> str | None:
     value = event.value(name)
     return str(value) if value is not None else None

@@ -4,9 +4,9 @@
 
 Each round files one event through the desk, then a process that tells it to a real SMTP server on loopback is killed
 with SIGKILL: inside the transaction that queues, after it, after the claim, between the server's yes and the mark,
-after the mark, or at a moment drawn at random. Another process goes on after the lease has run out. Every message has
-to arrive at least once; one that arrives twice has to bear the same Message-ID. Prints a line per point: kills,
-messages lost, messages that came twice.
+after the mark, or at a moment drawn at random; each digest is kept as a page. Another process goes on after the lease
+has run out. Every message has to arrive at least once; one that arrives twice has to bear the same Message-ID. Prints
+a line per point: kills, messages lost, messages that came twice.
 
 The year: daily digests at 08:00 in five zones with both changes of the clocks, through the real store, a tick every
 half hour. Prints a line per zone: days with a digest, digests at another hour, days with two, gaps between digests.
@@ -33,7 +33,7 @@ from zoneinfo import ZoneInfo
 import desk
 from alerts import channels
 from alerts.channels.email import message_id
-from config.model import Config
+from config.model import Archive, Config
 from records.telling import Channel, Every, Subscription
 from scheduler.telling import tell
 from storage import Store
@@ -44,6 +44,7 @@ POINTS = ("in the queue", "queued", "claimed", "sent, not marked", "marked", "at
 STATES = ("RU", "KZ", "UZ", "TJ", "KG", "AZ", "FR", "DE", "BE", "NL")
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Sydney", "America/Santiago", "Africa/Casablanca")
 START = datetime(2019, 1, 1, 12, tzinfo=UTC)
+PAGES = "https://digests.ngo.example"
 LONGEST = 0.06  # seconds until a random kill: telling one event takes some 40 ms
 
 
@@ -60,11 +61,12 @@ def sink(path: Path) -> None:
             print("written", flush=True)
 
 
-def config(port: int) -> Config:
+def config(port: int, folder: Path) -> Config:
     mail = Channel(id="desk", kind="email", to=("ana@ngo.example",), settings={
         "host": "127.0.0.1", "port": port, "tls": "none", "from": "hw@ngo.example", "timeout": 5})
     rule = Subscription(id="all", channel="desk", every=Every.INSTANT, most_an_hour=1000)
-    return Config(path=None, database=Path("x"), channels={"desk": mail}, subscriptions=(rule,))
+    return Config(path=None, database=Path("x"), channels={"desk": mail}, subscriptions=(rule,),
+                  archive=Archive(folder=folder, url=PAGES))
 
 
 def die(*_: object, **__: object) -> None:
@@ -95,7 +97,7 @@ def told(path: Path, port: int, now: datetime, point: str | None) -> int:
             send = then_die(channels.send)
         elif point == "marked":
             store.sent = then_die(store.sent)  # type: ignore[method-assign]
-        tell(store, config(port), now, send)
+        tell(store, config(port, path.parent / "pages"), now, send)
     os._exit(0)
 
 
@@ -131,14 +133,19 @@ def kills(many: int, folder: Path) -> None:
 
 def count(database: Path, letters: Counter[str], where: dict[int, str]) -> None:
     with Store.open(database) as store:
-        made = {delivery.last_revision: message_id(delivery.message.key, "ngo.example")
-                for delivery in store.deliveries(limit=100_000)}
+        deliveries = store.deliveries(limit=100_000)
+        made = {delivery.last_revision: message_id(delivery.message.key, "ngo.example") for delivery in deliveries}
+        kept = database.parent / "pages"
+        dead = sum(not (kept / (delivery.message.page or "").removeprefix(f"{PAGES}/")).is_file()
+                   for delivery in deliveries)
     lost, twice = Counter[str](), Counter[str]()
     for revision, point in where.items():
         found = letters[made.get(revision, "")]
         lost[point] += found == 0
         twice[point] += found > 1
-    print(f"{len(where)} kills, {sum(letters.values())} letters, {len(letters)} different")
+    drafts = len(list((database.parent / "pages").rglob(".*")))
+    print(f"{len(where)} kills, {sum(letters.values())} letters, {len(letters)} different; {dead} links to pages lead "
+          f"to nothing, {drafts} drafts of pages lie about")
     for point in POINTS:
         killed = sum(one == point for one in where.values())
         print(f"  {point:<18} {killed:>4} kills  {lost[point]:>3} lost  {twice[point]:>3} twice")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from config.settings import EndpointTable, SourceTable
+from config.source_tables import EndpointTable, SourceTable
 from records.errors import ConfigError
 
 GRADES = "ABCX"

@@ -13,19 +13,20 @@ from pydantic import ValidationError
 
 from config.catalogue import expand, queries
 from config.complaints import complaint
-from config.model import Config, CrawlSettings, ServicesSettings
+from config.model import Archive, Config, CrawlSettings, ServicesSettings
 from config.plans import Network, plans
 from config.secrets import resolve
 from config.settings import (
     AppriseTable,
     Crawl,
+    DigestTable,
     EmailTable,
     Settings,
     SlackBotTable,
     SlackWebhookTable,
-    SourceTable,
     WebhookTable,
 )
+from config.source_tables import SourceTable
 from records.errors import ConfigError
 from records.news import Source
 from records.telling import Channel, Subscription
@@ -99,7 +100,17 @@ def _config(settings: Settings, path: Path, env: Mapping[str, str]) -> Config:
     return Config(path=path, database=folder / Path(settings.database).expanduser(), crawl=crawl, queries=asked,
                   services=ServicesSettings(**settings.services.model_dump(exclude={"reliefweb_appname"})),
                   sources=tuple(_source(table) for table in tables), endpoints=endpoints, channels=channels,
-                  subscriptions=tuple(Subscription(**told.model_dump()) for told in settings.subscription))
+                  subscriptions=tuple(Subscription(**told.model_dump()) for told in settings.subscription),
+                  archive=_archive(settings.digest, folder, path))
+
+
+def _archive(table: DigestTable, folder: Path, path: Path) -> Archive | None:
+    if table.archive is None and table.public_url is not None:
+        raise ConfigError(f"{path}: [digest] has a public_url and no archive; name the folder that is served there")
+    if table.archive is None:
+        return None
+    url = table.public_url.rstrip("/") if table.public_url else None
+    return Archive(folder=folder / Path(table.archive).expanduser(), url=url)
 
 
 def _refuse_twins(table: str, ids: Iterable[str], path: Path) -> None:

@@ -41,6 +41,14 @@ class ServicesSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Where every digest is kept whole, as a page."""
+
+    folder: Path
+    url: str | None = None  # where the operator serves the folder; without a slash at its end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the operator decides."""
 
@@ -53,6 +61,7 @@ class Config:
     endpoints: tuple[EndpointPlan, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
+    archive: Archive | None = None
 
     @property
     def sources_by_id(self) -> dict[str, Source]:

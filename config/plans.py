@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from config.settings import EndpointTable, Settings, SourceTable
+from config.settings import Settings
+from config.source_tables import EndpointTable, SourceTable
 from records.errors import ConfigError
 from records.news import EndpointPlan
 
@@ -53,7 +54,8 @@ def _addresses(source: SourceTable, table: EndpointTable, settings: Settings, as
     wanted = table.query or asked.get(language, ())
     if not wanted:
         known = ", ".join(sorted(asked))
-        raise ConfigError(f"{where} has {QUERY} in its address, and no query; name some, or a language of [queries] ({known})")
+        raise ConfigError(f"{where} has {QUERY} in its address, and no query; name some, or a language of [queries] "
+                          f"({known})")
     for query in dict.fromkeys(wanted):
         yield url.replace(QUERY, quote(query, safe=""))
 

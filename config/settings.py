@@ -6,59 +6,32 @@ file comes to is `config.model`; nothing outside this room sees these classes.
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from config.model import CrawlSettings
-from records.news import EndpointKind
+from config.source_tables import (
+    DAY,
+    SOURCE_KINDS,
+    Address,
+    Country,
+    EndpointTable,
+    EnvName,
+    Hour,
+    Id,
+    Language,
+    Services,
+    SourceTable,
+    Table,
+    Url,
+    Zone,
+)
 from records.telling import Every
 from records.words import Kind, Status
 
-SOURCE_KINDS = ("news", "wire", "agency", "government", "court", "un", "ngo", "research")
 CRAWL = CrawlSettings()  # the defaults stand there, beside their units
-DAY = timedelta(days=1).total_seconds()
 FALLBACK = ("the channel that is told, once, when this one fails for good; the first other one where it is left out")
-
-
-def _http(url: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+\S*", url):
-        raise ValueError("must be an http:// or https:// address")
-    return url
-
-
-def _regex(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from error
-    return pattern
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError('must be an IANA time zone such as "Europe/Berlin" or "UTC"')
-    return name
-
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
-Url = Annotated[str, AfterValidator(_http)]
-Pattern = Annotated[str, AfterValidator(_regex)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-Address = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
-Hour = Annotated[int, Field(ge=0, le=23)]
-EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-
-
-class Table(BaseModel):
-    """A table of the file. An unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Crawl(Table):
@@ -67,8 +40,10 @@ class Crawl(Table):
     contact: str = Field(CRAWL.contact, max_length=200, description="a mail address or page where the owner of a site "
                          "can reach you; shown in the User-Agent. Please set it.")
     concurrency: int = Field(CRAWL.concurrency, ge=1, le=256, description="requests under way in all")
-    per_host: int = Field(CRAWL.per_host, ge=1, le=8, description="requests under way to one host")
-    delay: float = Field(CRAWL.delay, ge=0, le=60, description="seconds between two requests to one host")
+    per_host: int = Field(CRAWL.per_host, ge=1, le=8, description="requests under way to one registered "
+                          "domain (news.example.co.uk and www.example.co.uk are one)")
+    delay: float = Field(CRAWL.delay, ge=0, le=60, description="seconds between two requests to one "
+                         "registered domain; more where it answers slowly or its robots.txt asks for it; 0 for none")
     feed_timeout: float = Field(CRAWL.feed_timeout, gt=0, le=300, description="seconds for a whole feed to arrive")
     page_timeout: float = Field(CRAWL.page_timeout, gt=0, le=300, description="seconds for a whole page to arrive")
     feed_max_bytes: int = Field(CRAWL.feed_max_bytes, ge=1024, le=2**26, description="a larger feed is not read")
@@ -85,69 +60,8 @@ class Crawl(Table):
     grace: float = Field(CRAWL.grace, ge=1, le=600, description="seconds from asking the crawl to stop to killing it")
     interval: float = Field(900, ge=30, le=DAY, description="seconds between visits to begin with; then it adapts")
     min_interval: float = Field(300, ge=30, le=DAY, description="seconds: never visited more often than this")
-    max_interval: float = Field(21_600, ge=30, le=7 * DAY, description="seconds: never visited less often than this")
-
-
-class EndpointTable(Table):
-    """One address of a source: a feed, a sitemap, a listing page, or a query to an API."""
-
-    url: Url = Field(description="its address; `{query}` in it is replaced by each of `query`, which makes one "
-                     "endpoint of "
-                     "each, `{appname}` by services.reliefweb_appname")
-    id: Id | None = Field(None, description="a name for it; used in the catalogue only")
-    kind: EndpointKind = Field(EndpointKind.FEED, description='"feed" (RSS, Atom, JSON Feed, WordPress '
-                               'posts), "sitemap" (of news, plain, or an index), "listing" (a web page that links to '
-                               'articles), "reliefweb" (its API) or "gdelt" (its lastupdate.txt)')
-    fetch: Literal["matching", "all"] = Field("matching", description='"matching" fetches the pages of entries that '
-                                              'look on-topic, "all" fetches every page')
-    link_pattern: Pattern | None = Field(None, description="of a listing: a regular expression that article addresses "
-                                         "match")
-    select: str | None = Field(None, max_length=500, description="of a listing: the CSS selector of the boxes in which "
-                               "links count; the whole page where it is left out or matches nothing")
-    pages: int = Field(1, ge=1, le=20, description="of a listing or an API: so many pages are read in one visit "
-                       "at most, "
-                       "while each holds something unknown")
-    query: tuple[Annotated[str, Field(min_length=2, max_length=300)], ...] = Field(
-        (), description="what `{query}` in the address stands for; the [queries] of its language where it is left out")
-    allow_private: bool = Field(False, description="its host name stands for an address in crawl.allow_networks")
-    interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.interval")
-    min_interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.min_interval")
-    max_interval: float | None = Field(None, ge=30, le=7 * DAY, description="instead of crawl.max_interval")
-    grade: Literal["A", "B", "C", "X"] | None = Field(None, description="how well it is attested; used in the "
-                                                      "catalogue only")
-    language: Language | None = Field(None, description="what it is written in; used in the catalogue only")
-    default: bool = Field(False, description="`init` takes it unless told otherwise; used in the catalogue only")
-
-
-class SourceTable(Table):
-    """Somebody whose news you watch, beside those of the catalogue."""
-
-    id: Id = Field(description="short and stable; small letters, digits, hyphens")
-    name: str = Field(min_length=1, max_length=120, description="as digests name it")
-    kind: Literal["news", "wire", "agency", "government", "court", "un", "ngo", "research"] = Field(
-        "news", description="weighs in when sources disagree: " + ", ".join(SOURCE_KINDS))
-    country: Country | None = Field(None, description="ISO 3166-1 alpha-2")
-    languages: tuple[Language, ...] = Field((), description="BCP 47")
-    state_media: Country | None = Field(None, description="the state that owns or funds it, and has a say in it")
-    affiliation: str | None = Field(None, max_length=300, description="who owns or runs it, in words")
-    wires: tuple[str, ...] = Field((), description="agencies whose copy it carries, by source id or name")
-    mirrors: tuple[str, ...] = Field((), description="host names that serve the same articles; the first one is kept")
-    note: str | None = Field(None, description="anything you want to remember")
-    endpoint: tuple[EndpointTable, ...] = Field((), description="[[source.endpoint]] tables: its addresses")
-
-
-class Services(Table):
-    """Query APIs that want to know who asks, and archives for `homeward recall`."""
-
-    reliefweb_appname: str | None = Field(None, pattern=r"^[A-Za-z0-9._-]{3,80}$", description="the appname "
-                                          "that ReliefWeb "
-                                          "approved for you; ask for one at https://apidoc.reliefweb.int/parameters#appname")
-    mediacloud_key_env: EnvName = Field("MEDIACLOUD_API_KEY", description="the environment variable that holds "
-                                        "the key of "
-                                        "your account at https://search.mediacloud.org")
-    mediacloud_url: Url = Field("https://search.mediacloud.org/api/", description="where Media Cloud is asked")
-    wayback_url: Url = Field("https://web.archive.org/cdx/search/cdx", description="where the Wayback Machine is asked "
-                             "what it kept")
+    max_interval: float = Field(7_200, ge=30, le=7 * DAY, description="seconds: never visited less often than this, "
+                                "unless it asks for that or fails")
 
 
 class EmailTable(Table):
@@ -255,6 +169,14 @@ class SubscriptionTable(Table):
     errors_after: int = Field(6, ge=2, le=100, description="failures in a row before a source counts as failing there")
 
 
+class DigestTable(Table):
+    """What holds for every digest."""
+
+    archive: str | None = Field(None, min_length=1, description="a folder in which every digest is kept whole, as a "
+                                "page, with an index; serve it to your readers only")
+    public_url: Url | None = Field(None, description="where you serve that folder; messages link to its pages")
+
+
 class Settings(Table):
     """The whole file."""
 
@@ -273,6 +195,8 @@ class Settings(Table):
     source: tuple[SourceTable, ...] = Field((), description="sources beside those of the catalogue")
     channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack, webhooks, Apprise")
     subscription: tuple[SubscriptionTable, ...] = Field((), description="who is told what")
+    digest: DigestTable = Field(default_factory=lambda: DigestTable.model_validate({}),
+                                description="the archive of digests")
 
 
 TABLES: dict[str, type[Table]] = {
@@ -280,7 +204,7 @@ TABLES: dict[str, type[Table]] = {
     "channel (email)": EmailTable,
     "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
     "channel (webhook)": WebhookTable, "channel (apprise)": AppriseTable,
-    "subscription": SubscriptionTable,
+    "subscription": SubscriptionTable, "digest": DigestTable,
 }
 
 

@@ -7,17 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from config.settings import (
-    Crawl,
-    EmailTable,
-    EndpointTable,
-    Settings,
-    SlackBotTable,
-    SourceTable,
-    SubscriptionTable,
-    Table,
-    described,
-)
+from config.settings import Crawl, DigestTable, EmailTable, Settings, SlackBotTable, SubscriptionTable, described
+from config.source_tables import EndpointTable, SourceTable, Table
 
 WIDTH = 110
 HEAD = """\
@@ -34,6 +25,7 @@ EXAMPLES: dict[str, dict[str, object]] = {  # values for the tables that are sho
                         "token_env": "HOMEWARD_SLACK_TOKEN"},
     "subscription": {"id": "daily", "channel": "desk", "every": "daily", "hour": 8, "zone": "Europe/Paris",
                      "nationality": []},
+    "digest": {"archive": "digests", "public_url": "https://digests.example.org/homeward"},
 }
 
 
@@ -52,7 +44,9 @@ def first_config(chosen: Sequence[tuple[SourceTable, EndpointTable]], *, contact
         "# webhook (signed JSON) and apprise as well: docs/settings.md.", "#",
         *_shown("channel", EmailTable), "#", *_shown("channel (Slack)", SlackBotTable), "",
         "# Who is told what, over which channel, how often:", "#",
-        *_shown("subscription", SubscriptionTable), ""])
+        *_shown("subscription", SubscriptionTable), "",
+        "# Every digest kept whole as a page, which messages link to where they leave something out:", "#",
+        *_shown("digest", DigestTable), ""])
 
 
 def _comment(text: str) -> list[str]:
@@ -89,7 +83,8 @@ def _crawl(contact: str) -> list[str]:
 def _shown(name: str, table: type[Table]) -> list[str]:
     """A table commented out, with example values; only the keys that the example has."""
     example, about = EXAMPLES[name], {key: text for key, text, _, _ in described(table)}
-    lines = [f"# [[{name.split(' ', maxsplit=1)[0]}]]"]
+    head = name.split(" ", maxsplit=1)[0]
+    lines = [f"# [{head}]" if table is DigestTable else f"# [[{head}]]"]
     for key, value in example.items():
         lines.append(f"# {key} = {toml_value(value)}".ljust(46) + f"  # {about[key]}")
     return lines

@@ -34,6 +34,7 @@ def main() -> None:
 def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple[str, ...], every: bool,
          leashed: bool, now: datetime | None) -> None:
     """Run the worker and end with its exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the few numbers here; each thread takes memory of its own
     if leashed:
         from crawler import leash  # noqa: PLC0415 - not in the reading children
 
@@ -52,18 +53,18 @@ def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple
                                  now=now), rooms()))
 
 
-@main.command(help="Fetch one address under the crawl's guard and limits, and print the answer as JSON, its body in "
-                   "base64.\n\nExample: python -m crawler fetch https://example.org/feed.xml")
-@click.argument("url")
+@main.command(help="Fetch addresses under the crawl's guard, pace and limits, and print each answer as one line of "
+                   "JSON, its body in base64.\n\nExample: python -m crawler fetch https://example.org/feed.xml")
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @click.option("--config", "config_path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def fetch(url: str, config_path: Path | None) -> None:
-    """Print the answer; exit code 1 when there is none."""
+def fetch(urls: tuple[str, ...], config_path: Path | None) -> None:
+    """Print the answers; exit code 1 when there is one too few."""
     from config import load  # noqa: PLC0415
     from config.model import CrawlSettings  # noqa: PLC0415
-    from crawler.fetch import fetch_one  # noqa: PLC0415
+    from crawler.fetch import fetch_few  # noqa: PLC0415
 
     crawl = load(config_path, os.environ).crawl if config_path else CrawlSettings()
-    sys.exit(fetch_one(url, crawl))
+    sys.exit(fetch_few(urls, crawl))
 
 
 if __name__ == "__main__":

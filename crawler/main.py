@@ -17,6 +17,7 @@ from crawler.leash import works
 from crawler.pool import Readers
 from crawler.progress import ListenerGoneError, say
 from crawler.settings import with_config
+from crawler.sites import site_of
 from crawler.spider import Watch
 from crawler.work import Rooms, Work
 from storage import Store
@@ -37,6 +38,7 @@ def run(config: Config, options: Options, rooms: Rooms) -> int:
     """Crawl. Returns the exit code: 0 done or stopped when asked, 1 something on our side went wrong."""
     clock = Clock(options.now)
     with Store.open(options.database) as store:
+        store.site_of = site_of
         store.register(config.sources, config.endpoints, clock.now())
         owner = f"{socket.gethostname()}:{os.getpid()}"
         release_the_dead(store, owner)

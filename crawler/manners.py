@@ -12,8 +12,8 @@ from scrapy.http import Response
 
 from crawler.guard import check_url, installed_guard, is_public
 from crawler.outcomes import NotFetched
+from crawler.sites import site_of
 from records.news import Outcome
-from storage.running import host_of
 
 
 class Manners:
@@ -31,7 +31,7 @@ class Manners:
         objection = check_url(request.url) or await self._private(request)
         if objection:
             raise NotFetched(Outcome.REFUSED, f"{request.url} was not fetched: {objection}")
-        host = host_of(request.url)
+        host = site_of(request.url)
         self._let_rest(request, host)
         request.meta["download_slot"] = host
 

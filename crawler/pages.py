@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from crawler import policy
+from crawler import policy, rhythm
 from crawler.outcomes import Problem
 from crawler.policy import PageFate
 from crawler.progress import say
 from crawler.reading import ArticleRead, Unread
 from crawler.reply import Reply
+from crawler.sites import site_of
 from crawler.work import Work
 from records.ledger import Decision
 from records.news import Drop, Page, Promise, Source
-from storage.running import host_of
 
 
 def settle_known(work: Work, promise: Promise) -> bool:
@@ -38,8 +38,9 @@ async def finish(work: Work, promise: Promise, came: Reply | Problem) -> None:
         await _without_page(work, promise, came, status=None)
     elif not came.is_success:
         outcome, why = came.outcome()
-        wait = policy.retry_after(came.headers.get("retry-after"), work.clock.now())
-        await _without_page(work, promise, Problem(outcome, why, wait), status=came.status)
+        wait = rhythm.retry_after(came.headers.get("retry-after"), work.clock.now())
+        label = "challenge" if came.is_challenge else str(came.status)
+        await _without_page(work, promise, Problem(outcome, why, wait), status=came.status, label=label)
     else:
         await _with_page(work, promise, came)
 
@@ -55,18 +56,18 @@ async def _with_page(work: Work, promise: Promise, reply: Reply) -> None:
         _file(work, promise, read)
 
 
-async def _without_page(work: Work, promise: Promise, problem: Problem, *, status: int | None) -> None:
+async def _without_page(work: Work, promise: Promise, problem: Problem, *, status: int | None,
+                        label: str | None = None) -> None:
     now = work.clock.now()
     rest = policy.rest_until(now, status=status, retry_after=problem.retry_after, failures=promise.tries)
     if rest and promise.entry.url:
-        work.store.cool(host_of(promise.entry.url), rest, problem.why)
+        work.store.cool(site_of(promise.entry.url), rest, problem.why)
     if policy.page_fate(outcome=problem.outcome, status=status, tries=promise.tries) is PageFate.AGAIN:
         next_try = policy.page_again(now, promise.tries, problem.retry_after)
         work.store.postpone_promise(promise.id, next_try=next_try)
         say("postponed", source=promise.source_id, url=promise.entry.url, why=problem.why, next_try=next_try)
         return
-    label = str(status) if status else str(problem.outcome).replace("_", "-")
-    await from_entry(work, promise, label, problem.why)
+    await from_entry(work, promise, label or str(problem.outcome).replace("_", "-"), problem.why)
 
 
 async def from_entry(work: Work, promise: Promise, label: str, why: str) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from crawler.guard import check_url
+from crawler.rhythm import DAY, adapted, backed_off, waking
 from records.news import Drop, Endpoint, Entry, NextVisit, Outcome, SortedEntry, Visit
 
-DAY = 86_400.0
-QUICKER, SLOWER = 0.75, 1.25  # how the interval follows an endpoint's own rhythm
 SIGHTINGS = 3  # of the same permanent redirect, before it is believed
-STRIKES = 3  # killed readers in a row, before an endpoint is asked once a day only
 FULL_EVERY = 16  # visits: one without validators, which finds a server that answers 304 for a changed feed
 RATE_LIMITED = 900.0  # a 429 that names no time
 OVERLOADED = 120.0  # a 503 that names none
@@ -38,40 +36,29 @@ def has_lied(endpoint: Endpoint, visit: Visit) -> bool:
 def next_visit(endpoint: Endpoint, visit: Visit, *, dice: float) -> NextVisit:
     """When to come again and what to remember. `dice` in [0, 1) spreads endpoints that would keep step."""
     if visit.outcome.is_answer:
-        interval, why = _adapted(endpoint, visit)
+        interval, why = adapted(endpoint, visit)
         # The first visits all fall together when a config is new; the second ones spread over half an interval.
         wait = interval * (0.5 + 0.5 * dice if endpoint.visits == 0 else 0.9 + 0.2 * dice)
         wait = max(wait, min(visit.min_interval or 0.0, DAY))
     else:
         interval = endpoint.interval
-        wait, why = _backed_off(endpoint, visit)
+        wait, why = backed_off(endpoint, visit)
         wait *= 0.9 + 0.2 * dice
     wait = max(wait, min(visit.retry_after or 0.0, DAY))
     gone = visit.outcome is Outcome.GONE and endpoint.last_outcome is Outcome.GONE
     lied = has_lied(endpoint, visit)
     if gone or lied:
         why = "it is gone: 410 twice in a row" if gone else "its validators lie: the whole body from now on"
+    due = visit.finished_at + timedelta(seconds=wait)
+    awake = waking(due, visit.skip_hours, visit.skip_days)
+    if awake > due:  # those who wait for the same hour don't all come on its stroke
+        due = awake + timedelta(seconds=min(wait, 600.0) * dice)
+        why = f"{why}; it asks for peace until {awake:%a %H:%M}"
     return NextVisit(
-        next_due=visit.finished_at + timedelta(seconds=wait), interval=interval, why=why, active=not gone,
+        next_due=due, interval=interval, why=why, active=not gone,
         url=_new_address(endpoint, visit), conditional=endpoint.conditional and not lied,
         cool_until=rest_until(visit.finished_at, status=visit.status, retry_after=visit.retry_after,
                               failures=endpoint.failures))
-
-
-def _adapted(endpoint: Endpoint, visit: Visit) -> tuple[float, str]:
-    factor = QUICKER if visit.outcome is Outcome.NEW else SLOWER
-    wished = min(max(endpoint.interval * factor, endpoint.min_interval), endpoint.max_interval)
-    asked = min(visit.min_interval or 0.0, DAY)
-    if asked > wished:
-        return asked, f"it asks for {asked:.0f} s between visits"
-    return wished, "news: sooner" if visit.outcome is Outcome.NEW else "no news: later"
-
-
-def _backed_off(endpoint: Endpoint, visit: Visit) -> tuple[float, str]:
-    if visit.outcome is Outcome.READER_KILLED and endpoint.strikes + 1 >= STRIKES:
-        return DAY, f"it killed the reader {endpoint.strikes + 1} times: once a day"
-    failures = endpoint.failures + 1
-    return min(endpoint.interval * 2.0 ** min(failures - 1, 16), DAY), f"failure {failures} in a row"
 
 
 def rest_until(now: datetime, *, status: int | None, retry_after: float | None, failures: int) -> datetime | None:
@@ -90,15 +77,19 @@ def _new_address(endpoint: Endpoint, visit: Visit) -> str | None:
 
 
 def is_backfill(entry: Entry, *, first: bool, now: datetime, fresh_hours: float) -> bool:
-    """Filed without an alert: on an endpoint's first visit what is old or undated, later what is very old."""
+    """Filed without an alert: on an endpoint's first visit (and among entries re-published in bulk) what is old or
+    undated, later what is very old.
+    """
     if entry.published is None:
         return first
     return entry.published < now - (timedelta(hours=fresh_hours) if first else OLD)
 
 
-def sort_entry(entry: Entry, *, on_topic: bool, why: str, endpoint: Endpoint, now: datetime,
-               fresh_hours: float) -> SortedEntry:
-    """Promise an unknown entry's page, or drop it by a rule. `on_topic` and `why` are the first look at its title."""
+def sort_entry(entry: Entry, *, on_topic: bool, why: str, endpoint: Endpoint, now: datetime, fresh_hours: float,
+               bulk: bool = False) -> SortedEntry:
+    """Promise an unknown entry's page, or drop it by a rule. `on_topic` and `why` are the first look at its title;
+    `bulk`: it came with many old ones under new names.
+    """
     def dropped(rule: str, sentence: str) -> Drop:
         return Drop(url=entry.url, title=entry.title, stage="entry", rule=rule, why=sentence,
                     source_id=endpoint.source_id, at=now)
@@ -112,7 +103,7 @@ def sort_entry(entry: Entry, *, on_topic: bool, why: str, endpoint: Endpoint, no
     elif objection:
         drop = dropped("refused-address", f"{entry.url} would not be fetched: {objection}")
     return SortedEntry(entry=entry, drop=drop, backfill=is_backfill(
-        entry, first=endpoint.visits == 0, now=now, fresh_hours=fresh_hours))
+        entry, first=endpoint.visits == 0 or bulk, now=now, fresh_hours=fresh_hours))
 
 
 class PageFate(Enum):
@@ -137,25 +128,6 @@ def after_fault(now: datetime, tries: int) -> datetime:
     return now + timedelta(seconds=min(PAGE_AGAIN[0].total_seconds() * 4.0 ** min(tries, 16), DAY))
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds from a Retry-After header: a number or a date; None when there is none that can be read."""
-    if not value:
-        return None
-    if value.strip().isascii() and value.strip().isdigit():
-        return min(float(value.strip()[:9]), DAY)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=now.tzinfo)
-    return min(max((moment - now).total_seconds(), 0.0), DAY)
-
-
-def max_age(value: str | None) -> float | None:
-    """Seconds from a Cache-Control header's max-age; None without one, or where the answer must not be kept."""
-    parts = [part.strip().lower() for part in (value or "").split(",")]
-    if "no-cache" in parts or "no-store" in parts:
-        return None
-    ages = [part[8:].strip('"')[:9] for part in parts if part.startswith("max-age=")]
-    return min(float(ages[0]), DAY) or None if ages and ages[0].isascii() and ages[0].isdigit() else None
+def renamed(entry: SortedEntry, old_key: str | None, *, silently: bool) -> SortedEntry:
+    """An entry that takes the place of one promised under `old_key`; the entry itself where it replaces none."""
+    return replace(entry, replaces=old_key, silently=silently) if old_key else entry

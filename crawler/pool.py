@@ -15,11 +15,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from crawler.child import Child, Died, JobError, Late
+from crawler.child import SERVER_GONE, Child, Died, JobError, Late
 from crawler.reading import Unread, guarded
 
 TRIES = 3  # readings of one body whose child is killed from outside
-FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, None)  # by a person, or a kernel short of memory: not by the body
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, SERVER_GONE, None)  # by a person, or a kernel short of memory: not by the body
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +29,8 @@ class Readers:
     def __init__(self, *, children: int, deadline: float, memory: int) -> None:
         self._deadline = deadline
         self._children = tuple(Child(memory) for _ in range(children))
-        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+        # The one that read last reads next: the second one starts when two bodies are there at once.
+        self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         for child in self._children:
             self._idle.put(child)
         self._threads = ThreadPoolExecutor(children, thread_name_prefix="reader")

@@ -37,6 +37,11 @@ class Reply:
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
+    @property
+    def is_challenge(self) -> bool:
+        """It wants proof that we are no robot, and says so in its headers (Cloudflare, DataDome)."""
+        return self.headers.get("cf-mitigated") == "challenge" or "x-datadome-cid" in self.headers
+
     def outcome(self) -> tuple[Outcome, str]:
         """What an answer without success comes to, in a sentence."""
         if self.status == 410:

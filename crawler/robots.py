@@ -21,9 +21,9 @@ from scrapy.exceptions import NotConfigured, StopDownload
 
 from crawler.clock import Clock
 from crawler.outcomes import NotFetched, explain
+from crawler.pace import CRAWL_DELAY
 from crawler.settings import ROBOTS_NAME
 from records.news import Outcome
-from storage.running import host_of
 
 FRESH = timedelta(hours=24)
 AGAIN = timedelta(minutes=15)  # after one that could not be had
@@ -81,7 +81,7 @@ class RobotsMiddleware:
         if not rules.allow(request.url):
             raise NotFetched(Outcome.ROBOTS, f"{authority}/robots.txt does not allow {request.url}")
         if rules.delay:
-            self._slow_down(host_of(request.url), rules.delay)
+            request.meta[CRAWL_DELAY] = rules.delay
 
     async def _rules_of(self, authority: str, request: Request) -> Rules:
         lock = self._locks.setdefault(authority, asyncio.Lock())
@@ -123,14 +123,6 @@ class RobotsMiddleware:
         if store:
             store.keep_robots(authority, status, body.replace("\0", ""), now)
         return Rules(until=now + FRESH, parser=Protego.parse(body) if _is_success(status) else None)
-
-    def _slow_down(self, host: str, delay: float) -> None:
-        """Crawl-delay at the least, for the slot of this host that there is and for the next one made."""
-        downloader = self._crawler.engine.downloader
-        delay = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0.0}
-        if host in downloader.slots:
-            downloader.slots[host].delay, downloader.slots[host].jitter = delay, 0.0
 
     def _cut(self, data: bytes, request: Request) -> None:
         if request.meta.get(EXEMPT):

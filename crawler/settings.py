@@ -25,7 +25,7 @@ REFERER_ENABLED = False
 METAREFRESH_ENABLED = False
 HTTPPROXY_ENABLED = False  # a proxy would resolve names itself, around the guard
 RETRY_ENABLED = False  # it asks again at once and knows no Retry-After; the store says when to try again
-AUTOTHROTTLE_ENABLED = False
+AUTOTHROTTLE_ENABLED = False  # crawler.pace remembers what it learned, and has a Crawl-delay for its floor
 MEMUSAGE_ENABLED = False
 STATS_DUMP = False
 LOGSTATS_INTERVAL = 0.0
@@ -40,6 +40,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.manners.Manners": 50,
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.pace.Pace": 110,
     "crawler.manners.Redirects": 600,
 }
 REDIRECT_MAX_TIMES = 5

@@ -24,10 +24,10 @@ from crawler.guard import check_url, running_reactor
 from crawler.outcomes import Problem, explain
 from crawler.progress import ListenerGoneError, say
 from crawler.reply import Reply
+from crawler.sites import site_of
 from crawler.work import LEASE, Work
 from records.errors import StoreError
 from records.news import Endpoint, Outcome, Promise
-from storage.running import host_of
 
 LOOK_AGAIN = 5.0  # seconds at most between two looks for due work: another program may have changed the store
 SIGN_OF_LIFE = 30.0  # an idle worker moves progress_at this often
@@ -91,7 +91,7 @@ class Watch(Spider):
         terms: dict[str, Any] = {"now": work.clock.now(), "owner": work.owner, "lease": LEASE, "only": work.only}
         free = crawl.concurrency - len(self._under_way)
         tasks: list[Task] = [*work.store.claim_endpoints(limit=free, since=work.since, busy=busy, **terms)]
-        busy |= {host_of(task.url) for task in tasks if isinstance(task, Endpoint)}
+        busy |= {site_of(task.url) for task in tasks if isinstance(task, Endpoint)}
         tasks += work.store.claim_promises(limit=free - len(tasks), busy=busy, **terms)
         return [request for task in tasks if (request := self._begin(task))]
 
@@ -100,7 +100,7 @@ class Watch(Spider):
         if isinstance(task, Promise) and pages.settle_known(self.work, task):
             self._wake.set()
             return None
-        self._under_way[_key(task)] = Started(host_of(_url(task)), self.work.clock.now())
+        self._under_way[_key(task)] = Started(site_of(_url(task)), self.work.clock.now())
         if not _url(task) and isinstance(task, Promise):
             why = f"an entry of {task.source_id} has no link"
             self._locally(task, pages.from_entry(self.work, task, "no-link", why))

@@ -14,8 +14,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 _LOCALES = (
-    "ar", "ar_SY", "ar_IQ", "ar_DZ", "ar_TN", "ar_MA", "fa", "ru", "uk", "tr", "fr", "de", "es", "it", "pt", "nl", "sv", "da",
-    "nb", "fi", "sq", "bs", "bs_Cyrl", "sr", "sr_Latn", "hr", "mk", "bg", "pl", "ku", "ckb", "kk", "ky", "uz", "uz_Cyrl", "tg", "az", "id", "ms", "sw", "dv", "ur", "ps")
+    "ar", "ar_SY", "ar_IQ", "ar_DZ", "ar_TN", "ar_MA", "fa", "ru", "uk", "tr", "fr", "de", "es", "it", "pt",
+    "nl", "sv", "da", "nb", "fi", "sq", "bs", "bs_Cyrl", "sr", "sr_Latn", "hr", "mk", "bg", "pl", "ku",
+    "ckb", "kk", "ky", "uz", "uz_Cyrl", "tg", "az", "id", "ms", "sw", "dv", "ur", "ps")
 _SHORTEST = 3  # letters of a name that may be shortened; below it every word of a language is one ("de", "no")
 _JALALI = {name: number for number, names in enumerate((
     "فروردین farvardin", "اردیبهشت ordibehesht", "خرداد khordad", "تیر tir", "مرداد امرداد mordad", "شهریور shahrivar",

@@ -19,14 +19,11 @@ from extraction.entries import MOST, Found, made
 from extraction.jsonfeed import read_feed_object
 from extraction.listings import read_listing
 from extraction.markup import harmless, inflated, is_feed, kind_of, without_doctype
+from extraction.rhythm import asked_interval, skipped
 from extraction.sitemaps import read_sitemap
 from extraction.text import plain_text
 from records.errors import UnreadableError
 from records.news import EndpointKind, HowToRead, ParsedFeed
-
-_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-_LONGEST_INTERVAL = 7 * 86_400.0  # a feed that asks for less than once a week is asked once a week
-
 
 PLAIN = HowToRead()
 
@@ -80,8 +77,10 @@ def _read_xml(text: str, mended: str | None, *, url: str, now: datetime, country
     channel = parsed.get("feed") or {}
     entries = made(_found(listed, channel.get("language")), base=url, now=now, country=country)
     complaint = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    hours, days = skipped(text)
     return ParsedFeed(version=version or "unknown", title=plain_text(str(channel.get("title") or ""), 500) or None,
-                      entries=entries, broken=_joined(mended, _said(complaint)), min_interval=_interval(channel))
+                      entries=entries, broken=_joined(mended, _said(complaint)),
+                      min_interval=asked_interval(channel), skip_hours=hours, skip_days=days)
 
 
 def _found(listed: list[Any], lang: str | None) -> Iterator[Found]:
@@ -99,20 +98,6 @@ def _found(listed: list[Any], lang: str | None) -> Iterator[Found]:
 def _authors(item: Any) -> tuple[str, ...]:
     names = [str(author.get("name") or "") for author in item.get("authors") or () if hasattr(author, "get")]
     return tuple(name for name in names if name) or ((str(item["author"]),) if item.get("author") else ())
-
-
-def _interval(channel: Any) -> float | None:
-    """Seconds the feed asks to be left alone: RSS `ttl` in minutes, or the syndication module's period."""
-    try:
-        if channel.get("ttl"):
-            minutes = float(channel["ttl"])
-            return min(max(minutes * 60, 0.0), _LONGEST_INTERVAL) if minutes == minutes else None  # noqa: PLR0124  NaN
-        period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower())
-        if period:
-            return min(period / max(float(channel.get("sy_updatefrequency") or 1), 1.0), _LONGEST_INTERVAL)
-    except ValueError:  # "soon"
-        return None
-    return None
 
 
 def _joined(*parts: str | None) -> str | None:

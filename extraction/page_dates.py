@@ -33,11 +33,12 @@ _NOT_HERE = ("aside", "nav", "footer")
 
 
 def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url: str, entry: Entry | None,
-              latest: datetime) -> tuple[str | None, str | None]:
+              latest: datetime, country: str | None = None) -> tuple[str | None, str | None]:
     """The publication date as ISO 8601 and the rung that gave it: json-ld, meta, time, feed, address, guessed."""
     declared = [(written, rung) for raw, rung in _declared(tree, data, meta)
-                if (written := within(read_date(raw), latest))]
-    if entry is not None and entry.published and (written := within(read_date(entry.published_raw or ""), latest)):
+                if (written := within(read_date(raw, country), latest))]
+    promised = entry.published_raw if entry is not None and entry.published else None
+    if promised and (written := within(read_date(promised, country), latest)):
         declared.append((written, "feed"))
     day = date_in_address(url)
     if day is not None and not EARLIEST <= day <= latest.date() + timedelta(days=1):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from extraction import metadata, page_dates
+from extraction import metadata, page_dates, walls
 from extraction.addresses import canonical
 from extraction.dates import read_date
 from extraction.decoding import decode
@@ -31,9 +31,15 @@ _WHAT = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"GIF8": "a picture", b"\xff
 def read_page(page: Page, *, entry: Entry | None = None, source: Source | None = None) -> Article:
     """The article of a page, with what its feed entry said as a rung of its own.
 
-    Raises UnreadableError with the rule `no-text` (nothing to read, or a wall of consent), `not-a-page` or `too-deep`.
+    Raises UnreadableError with the rule `no-text` (nothing to read), `consent`, `challenge` (a check for robots),
+    `paywall` (a teaser, where the entry says something as well), `not-a-page` or `too-deep`.
     """
-    tree = parsed(_html(page), page.url)
+    html = _html(page)
+    tree = parsed(html, page.url)
+    if page.url != page.requested_url and walls.is_consent_address(page.url):
+        raise UnreadableError(f"{page.requested_url} led to {page.url}, which asks for consent", rule="consent")
+    if walls.is_challenge(tree, html, readable=True):
+        raise UnreadableError(f"{page.url} answered with a check for robots", rule="challenge")
     mirrors = source.mirrors if source else ()
     meta, data = metadata.metas(tree), article_object(tree, page.url)
     sites = metadata.site_names(data, meta, source, page.url)
@@ -45,11 +51,16 @@ def read_page(page: Page, *, entry: Entry | None = None, source: Source | None =
     if not authors and entry is not None and entry.authors:
         authors, author_rung = entry.authors, "feed"
     published, published_rung = page_dates.published(
-        tree, data, meta=meta, url=page.url, entry=entry, latest=page.fetched_at)
+        tree, data, meta=meta, url=page.url, entry=entry, latest=page.fetched_at,
+        country=source.country if source else None)
     hint = metadata.declared_language(tree, data, meta) or (entry.lang if entry else None)
+    paid, barrier = walls.paid_for(data, meta), walls.has_barrier(tree)
     text = main_text(tree, title)
     if not text:
-        raise UnreadableError(f"{page.url} has no text that could be an article", rule="no-text")
+        rule = "paywall" if paid else "challenge" if walls.is_challenge(tree, html, readable=False) else "no-text"
+        raise UnreadableError(f"{page.url} has no text that could be an article", rule=rule)
+    if entry is not None and entry.summary and walls.is_teaser(text, declared=paid, barrier=barrier):
+        raise UnreadableError(f"{page.url} is behind a paywall and shows {len(text)} characters", rule="paywall")
     rungs = (("url", url_rung), ("title", title_rung), ("published", published_rung), ("authors", author_rung))
     return Article(
         url=url, source_id=source.id if source else None, outlet=metadata.outlet(data, meta, source, page.url),
@@ -65,7 +76,7 @@ def article_from_entry(entry: Entry, *, source: Source | None, why_partial: str,
     if not text:
         raise UnreadableError(f"the entry {entry.url or entry.key} has neither title nor summary", rule="no-text")
     title = entry.title if entry.summary else None
-    written = read_date(entry.published_raw or "") if entry.published else None
+    written = read_date(entry.published_raw or "", source.country if source else None) if entry.published else None
     hint = entry.lang or (source.languages[0] if source and len(source.languages) == 1 else None)
     url = canonical(entry.url, source.mirrors if source else ()) if entry.url else None
     return Article(

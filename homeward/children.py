@@ -9,7 +9,9 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ from scheduler.child import Child
 
 Event = dict[str, Any]
 FETCH_LONGEST = 120.0  # seconds: start, robots.txt, redirects and page, each within its own deadline
+FETCH_MORE = 10.0  # for each further address: those of one site are asked one after the other
 
 
 class FetchError(HomewardError):
@@ -36,6 +39,7 @@ class Fetched:
     outcome: str
     why: str | None
     page: Page | None
+    url: str = ""  # as it was asked for
 
 
 def worker_command(loaded: Config, *, sources: Sequence[str] = (), every: bool = False, until_idle: bool = True,
@@ -99,22 +103,53 @@ async def _run_worker(command: Sequence[str], on_event: Callable[[Event], None],
 
 def fetch(url: str, config_path: Path | None, now: datetime) -> Fetched:
     """Fetch one address as a crawl would: guard, robots.txt, caps. Raises FetchError when the child itself fails."""
-    command = [sys.executable, "-m", "crawler", "fetch", url]
+    return next(iter(fetch_all([url], config_path, now)))
+
+
+def fetch_all(urls: Sequence[str], config_path: Path | None, now: datetime) -> Iterator[Fetched]:
+    """Fetch addresses in one child, each answer as soon as it is there. Raises FetchError when the child fails."""
+    command = [sys.executable, "-m", "crawler", "fetch", *urls]
     if config_path is not None:
         command += ["--config", str(config_path)]
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=FETCH_LONGEST,
-                              check=False)
-    except subprocess.TimeoutExpired as error:
-        raise FetchError(f"{url} was not had within {FETCH_LONGEST:g} s") from error
-    answer: Event = {}
-    with contextlib.suppress(ValueError, IndexError):
-        answer = json.loads(done.stdout.splitlines()[-1])
-    if "outcome" not in answer:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise FetchError(f"{url} could not be fetched: {said[-1] if said else f'exit code {done.returncode}'}")
-    ok = answer["outcome"] == "ok"
+    waiting = dict.fromkeys(urls)
+    with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                                            stderr=said) as child:
+        longest = FETCH_LONGEST + FETCH_MORE * (len(urls) - 1)
+        timer = threading.Timer(longest, child.kill)
+        timer.start()
+        try:
+            assert child.stdout is not None
+            for line in child.stdout:
+                answer = _answer(line)
+                if answer is not None:
+                    waiting.pop(answer["requested_url"], None)
+                    yield _fetched(answer, now)
+        finally:
+            late = not timer.is_alive()
+            timer.cancel()
+            child.kill()
+            child.wait()
+        if waiting:
+            first = next(iter(waiting))
+            if late:
+                raise FetchError(f"{first} was not had within {longest:g} s")
+            said.seek(0)
+            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+            why = lines[-1] if lines else f"exit code {child.returncode}"
+            raise FetchError(f"{first} could not be fetched: {why}")
+
+
+def _answer(line: bytes) -> Event | None:
+    with contextlib.suppress(ValueError):
+        answer = json.loads(line)
+        if isinstance(answer, dict) and "outcome" in answer and "requested_url" in answer:
+            return answer
+    return None
+
+
+def _fetched(answer: Event, now: datetime) -> Fetched:
+    ok, url = answer["outcome"] == "ok", str(answer["requested_url"])
     page = Page(url=answer.get("url") or url, requested_url=url, status=answer.get("status") or 0,
                 content_type=answer.get("content_type"), body=base64.b64decode(answer.get("body") or ""),
                 fetched_at=now) if ok else None
-    return Fetched(ok=ok, outcome=str(answer["outcome"]), why=answer.get("error"), page=page)
+    return Fetched(ok=ok, outcome=str(answer["outcome"]), why=answer.get("error"), page=page, url=url)

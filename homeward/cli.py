@@ -29,6 +29,7 @@ VERBS = {  # verb → (module in homeward.commands, one line)
     "rescue": ("rescue", "Take a dropped address back in."),
     "review": ("review", "Go through what is doubtful: accept, correct, reject, merge, split."),
     "rejudge": ("rejudge", "Judge the whole archive anew; shows what would change before it does."),
+    "sources": ("sources", "List, add, import, export, pause and look after the sources."),
     "status": ("status", "Say how the collecting and the telling are doing; exit 1 when stale."),
     "extract": ("extract", "Read an article and print its claims; touches no database."),
     "import": ("import_", "Take articles in as JSON Lines."),

@@ -10,23 +10,26 @@ import click
 
 from config.settings import TABLES, described
 from config.writing import toml_value
-from homeward import children, lines
+from homeward import children, discovery, lines
 from homeward.cli import VERBS, cli
 from records import errors
 from records.errors import HomewardError
-from storage import schema, schema_ledger
+from storage import schema, schema_changes, schema_ledger
 
 MADE = "<!-- Made by `./run.sh docs` from {source}; change it there. -->"
 TITLES = {
     "": "The top of the file", "crawl": "[crawl]", "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
     "channel (email)": '[[channel]] with kind = "email"', "subscription": "[[subscription]]",
+    "digest": "[digest]",
     "channel (slack-webhook)": '[[channel]] with kind = "slack-webhook"',
     "channel (slack-bot)": '[[channel]] with kind = "slack-bot"',
     "channel (webhook)": '[[channel]] with kind = "webhook"', "channel (apprise)": '[[channel]] with kind = "apprise"'}
 TABLES_SAID = {
     "sources": "Somebody whose news is watched; taken over from the config at each start.",
     "endpoints": "One address visited on a schedule, with its working state: when it is due, who is at it, validators.",
-    "hosts": "Hosts that asked to be left alone.",
+    "hosts": "Registered domains that asked to be left alone.",
+    "pauses": "What a person lets rest, with `homeward sources pause`.",
+    "gaps": "Visits that met nothing they knew, so that entries may have been missed. Kept for 90 days.",
     "robots": "robots.txt as last read.",
     "visits": "Every finished visit with its outcome. Kept for 90 days.",
     "entries": "What endpoints promised: stored before the ETag that would make the server say \"nothing new\".",
@@ -52,7 +55,7 @@ TABLES_SAID = {
     "deliveries": "Every message, written before it is sent and marked after.",
     "delivery_events": "Which events a message told of: the thread.",
     "outages": "Failing endpoints that a subscription was told of; a row goes when it was told that they are back.",
-    "troubles": "Channels that fail for good and were reported on another one; `whom` is the recipient, or empty.",
+    "troubles": "Channels that fail and were reported on another one; `whom` is a recipient, `late` (slow), or empty.",
     "channel_rests": "Channels that asked to be left alone.",
     "cursors": "How far each subscription was told.",
     "meta": "Odds and ends, by key.",
@@ -88,9 +91,20 @@ def commands_page() -> str:
     for verb in VERBS:
         command = cli.get_command(root, verb)
         assert command is not None, verb
-        with click.Context(command, info_name=verb, parent=root, terminal_width=100) as context:
-            parts += [f"## homeward {verb}", f"```text\n{command.get_help(context)}\n```"]
+        parts += _helps(verb, command, root)
     return "\n\n".join(parts) + "\n"
+
+
+def _helps(verb: str, command: click.Command, root: click.Context) -> list[str]:
+    """A verb's help, and those of the verbs below it."""
+    with click.Context(command, info_name=verb.rsplit(" ", maxsplit=1)[-1], parent=root, terminal_width=100) as context:
+        parts = [f"## homeward {verb}", f"```text\n{command.get_help(context)}\n```"]
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                below = command.get_command(context, name)
+                assert below is not None, name
+                parts += _helps(f"{verb} {name}", below, context)
+    return parts
 
 
 def tables_page() -> str:
@@ -103,11 +117,14 @@ def tables_page() -> str:
         "whole claims are JSON; offsets count Unicode code points in the title, a blank line and the text of a "
         "version. Articles, versions, claims, figures, judgements, revisions and drops are only added to.")]
     scripts = "\n".join((schema.COLLECTING, schema.FILING, schema_ledger.JUDGING, schema_ledger.REVIEWING,
-                          schema.TELLING, schema.SEARCH))
-    for statement in re.split(r"\n(?=create (?:virtual )?table)", "\n" + scripts):
-        found = re.match(r"create (?:virtual )?table (\w+)", statement)
+                          schema.TELLING, schema.SEARCH, *schema_changes.SCRIPTS))
+    made: dict[str, list[str]] = {}
+    for statement in re.split(r"\n(?=create (?:virtual )?table|alter table)", "\n" + scripts):
+        found = re.match(r"(?:create (?:virtual )?|alter )table (\w+)", statement)
         if found:
-            parts += [f"## {found[1]}", TABLES_SAID[found[1]], f"```sql\n{textwrap.dedent(statement).strip()}\n```"]
+            made.setdefault(found[1], []).append(textwrap.dedent(statement).strip())
+    for table, script in made.items():
+        parts += [f"## {table}", TABLES_SAID[table], "```sql\n" + "\n".join(script) + "\n```"]
     return "\n\n".join(parts) + "\n"
 
 
@@ -124,7 +141,7 @@ def errors_page() -> str:
 
 def error_classes() -> list[type[HomewardError]]:
     """Every class of error that a person may meet, in the order of its module."""
-    return [kind for module in (errors, children, lines) for kind in vars(module).values()
+    return [kind for module in (errors, children, discovery, lines) for kind in vars(module).values()
             if isinstance(kind, type) and issubclass(kind, HomewardError) and kind.__module__ == module.__name__]
 
 

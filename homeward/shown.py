@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 
 from alerts.safe import plain
 
@@ -86,3 +87,33 @@ def when(moment: datetime | None) -> str:
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+class Counter:
+    """How far a long job has come, on one line of a terminal's standard error; nothing elsewhere."""
+
+    def __init__(self, what: str, most: int) -> None:
+        self._what, self._most, self._done = what, most, 0
+        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def __enter__(self) -> Self:
+        self._show()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def count(self) -> None:
+        self._done += 1
+        self._show()
+
+    def clear(self) -> None:
+        """Make room for a line of output."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def _show(self) -> None:
+        if self._shown and self._most > 1:
+            sys.stderr.write(f"\r\x1b[K{self._done} of {self._most} {self._what}")
+            sys.stderr.flush()

@@ -199,6 +199,7 @@ class Figure:
     evidence: Evidence
     qualifier: Qualifier = Qualifier.EXACT
     group: str | None = None  # as the text says: "women and children"
+    groups: tuple[str, ...] = ()  # the same in the words of Group, in the order of the text; () where none is known
     place: str | None = None  # ISO alpha-2, or a camp's or prison's name
 
     def __post_init__(self) -> None:
@@ -206,12 +207,14 @@ class Figure:
 
     def to_json(self) -> dict[str, Any]:
         return {"what": str(self.what), "value": self.value, "qualifier": str(self.qualifier), "group": self.group,
-                "place": self.place, "written": self.written, "evidence": self.evidence.to_json()}
+                "groups": list(self.groups), "place": self.place, "written": self.written,
+                "evidence": self.evidence.to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Figure:
         return cls(what=FigureKind(data["what"]), value=data["value"], qualifier=Qualifier(data["qualifier"]),
-                   group=data["group"], place=data["place"], written=data["written"],
+                   group=data["group"], groups=tuple(data.get("groups", ())), place=data["place"],
+                   written=data["written"],
                    evidence=Evidence.from_json(data["evidence"]))
 
 

@@ -57,6 +57,10 @@ class RenderError(HomewardError):
     """A digest that a template could not be filled with; it waits until the template is mended."""
 
 
+class ArchiveError(HomewardError):
+    """The page of a digest that could not be kept; the digest is sent all the same."""
+
+
 class DeliveryError(HomewardError):
     """A message that could not be sent. `retry_after` is in seconds where the other side said so.
 

@@ -163,3 +163,5 @@ class StoredFigure:
     lang: str = "und"  # of the article
     from_entry: bool = False
     source_kind: str = "news"  # as StoredClaim's
+    groups: tuple[str, ...] = ()  # who is counted, in the words of Group, where the lexicon knows the words of `group`
+    official: str = ""  # the named official of the article whom the sentence itself names

@@ -75,7 +75,7 @@ class Endpoint:
     allow_private: bool = False  # the operator listed its network: loopback or an intranet
     link_pattern: str | None = None  # for listings: regular expression an article's address matches
     min_interval: float = 300.0  # seconds: the bounds of `interval`
-    max_interval: float = 21_600.0
+    max_interval: float = 7_200.0
     conditional: bool = True  # False: it was caught answering 304 for a changed feed
     strikes: int = 0  # times in a row that it killed a reading child
     last_outcome: Outcome | None = None
@@ -84,6 +84,9 @@ class Endpoint:
     last_success: datetime | None = None  # when it last answered
     select: str | None = None  # of a listing: the CSS selector of the boxes whose links count
     pages: int = 1  # of a listing or an API: so many pages are read in one visit at most
+    asked: float | None = None  # seconds the feed itself asked for, when it was last read
+    skip_hours: tuple[int, ...] = ()  # hours of the day, UTC, in which it asks not to be visited
+    skip_days: tuple[int, ...] = ()  # days of the week, 0 is Monday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,10 @@ class Visit:
     body_sha: str | None = None
     retry_after: float | None = None  # seconds the server asked for
     min_interval: float | None = None  # seconds, from Cache-Control, ttl or sy:updatePeriod
+    asked: float | None = None  # the feed's own part of it, which holds on while it is answered 304
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    gap: str = ""  # why entries may have come and gone since the visit before, in a sentence; "" where none can
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +160,8 @@ class ParsedFeed:
     next_page: str | None = None  # more of the same, older: read while this page held something unknown
     unsure: bool = False  # the same bytes again would not mean that nothing is new behind what is followed
     min_interval: float | None = None  # seconds, from ttl or sy:updatePeriod
+    skip_hours: tuple[int, ...] = ()  # RSS skipHours: of the day, UTC
+    skip_days: tuple[int, ...] = ()  # RSS skipDays: 0 is Monday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +257,7 @@ class EndpointPlan:
     allow_private: bool = False
     interval: float = 900.0  # seconds: the first interval, adapted from then on within the two bounds
     min_interval: float = 300.0
-    max_interval: float = 21_600.0
+    max_interval: float = 7_200.0
     select: str | None = None
     pages: int = 1
 
@@ -260,6 +269,8 @@ class SortedEntry:
     entry: Entry
     backfill: bool
     drop: Drop | None = None
+    replaces: str | None = None  # the key under which the endpoint promised it before
+    silently: bool = False  # of one that replaces: a title that changed with the key is no news either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

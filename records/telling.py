@@ -65,6 +65,9 @@ class Health:
     failing: tuple[tuple[str, str], ...] = ()  # (source name, sentence), worst first
     silent: tuple[str, ...] = ()  # sources silent beyond their own habit
     back: tuple[str, ...] = ()  # sources that answered again in the span, after many failures in a row
+    paused: tuple[str, ...] = ()  # sources that a person lets rest, or some of whose endpoints
+    missed: tuple[str, ...] = ()  # sources of which entries may have come and gone between two visits in the span
+    odd: tuple[tuple[str, str], ...] = ()  # (source name, sentence): volume or rungs changed; of half a day and more
     entries_seen: int = 0
     entries_new: int = 0
     articles_new: int = 0
@@ -91,9 +94,11 @@ class Digest:
     more_sources: int = 0  # articles that added a source and no fact
     months: tuple[tuple[str, int], ...] = ()  # people who came home, month by month: ("2019-07", 33)
     health: Health | None = None
+    page: str | None = None  # the address of the page that holds all of it, where the operator keeps an archive
 
     @property
     def quiet(self) -> bool:
+        """No event changed. Figures may be told all the same."""
         return not (self.opened or self.revised or self.status or self.overdue)
 
 
@@ -116,6 +121,7 @@ class Message:
     event_id: int | None = None  # of a message about one event: its thread
     references: tuple[str, ...] = ()  # keys of earlier messages in the thread, oldest first
     events: tuple[int, ...] = ()  # every event it tells of; a later message about one of them answers this one
+    page: str | None = None  # the address of the digest as a page, uncapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

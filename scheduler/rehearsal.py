@@ -1,6 +1,6 @@
 """What a rule would have sent: subscriptions tried on the past. Nothing is queued, no cursor moves.
 
-Events are as they stand now, so a number told then and revised since shows its newest value.
+Events are shown as they stood at each of the moments, rebuilt from the revisions since.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts import render, words
-from alerts.choose import choose
+from alerts.choose import as_told, choose
 from alerts.summary import subject
-from alerts.wanted import FILTERS, barren, said, spoken, wanted
-from records.ledger import Event, Revision, StoredFigure
+from alerts.wanted import FILTERS, barren, notable, said, spoken, wanted
+from records.ledger import Revision, StoredFigure
 from records.telling import Digest, Every, Subscription
 from scheduler.periods import due, is_quiet
-from scheduler.telling import events_of, overdue_plans
+from scheduler.telling import overdue_plans
+from scheduler.views import Now, Past
 from storage import Store
 
 LOOK_BACK = timedelta(days=90)  # in which a rule should have matched something
@@ -33,26 +34,20 @@ class Sending:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """All that changed in the span."""
-
-    revisions: list[Revision]
-    events: dict[int, Event]
-    figures: list[StoredFigure]
-
-
 def rehearse(store: Store, subscription: Subscription, since: datetime, until: datetime) -> list[Sending]:
     """The sendings of a span, in order. A subscription that began then would have got these. Where the ledger is
     younger than the span, a week before its first change is where it begins."""
     revisions = store.revisions(since=since)
     first = min((revision.at for revision in revisions), default=until)
     since = max(since, first - WEEK)
-    past = Past(revisions=revisions, events=events_of(store, (revision.event_id for revision in revisions)),
-                figures=store.figures(since=since))
+    past, figures = Past(store, since), store.figures(since=since)
+    if subscription.every is Every.INSTANT:
+        figures = [one for one in figures if notable(one) and not store.is_repeated(one)]
     found, last = [], since
-    for moment, period in _moments(subscription, revisions, since, until):
-        digest = _digest(store, subscription, past, since=last, until=moment, period=period)
+    changes = sorted({one.at for one in revisions if one.at <= until} | {one.filed_at for one in figures
+                                                                         if one.filed_at <= until})
+    for moment, period in _moments(subscription, changes, since, until):
+        digest = _digest(past.at(moment), subscription, revisions, figures, since=last, until=moment, period=period)
         last = moment
         if not digest.quiet or digest.figures:
             found.append(Sending(at=moment, subjects=_subjects(subscription, digest)))
@@ -61,10 +56,10 @@ def rehearse(store: Store, subscription: Subscription, since: datetime, until: d
     return found
 
 
-def _moments(subscription: Subscription, revisions: list[Revision], since: datetime,
+def _moments(subscription: Subscription, changes: list[datetime], since: datetime,
              until: datetime) -> Iterator[tuple[datetime, str]]:
     """When something is due: at each change for an instant subscription, or when its quiet hours are over."""
-    moment, last, waiting = since, since, sorted({r.at for r in revisions if r.at <= until})
+    moment, last, waiting = since, since, changes
     instant = subscription.every is Every.INSTANT
     while moment <= until:
         if not instant and (period := due(subscription, moment, last)):
@@ -78,13 +73,15 @@ def _moments(subscription: Subscription, revisions: list[Revision], since: datet
         moment = following
 
 
-def _digest(store: Store, subscription: Subscription, past: Past, *, since: datetime, until: datetime,
-            period: str) -> Digest:
+def _digest(view: Now, subscription: Subscription, revisions: list[Revision], figures: list[StoredFigure], *,
+            since: datetime, until: datetime, period: str) -> Digest:
     instant = subscription.every is Every.INSTANT
+    told = [as_told(one, view.store.revisions(event_id=one.event_id, quiet=True)) for one in revisions
+            if since < one.at <= until]
     return choose(subscription, period=period, since=since, until=until, after_revision=0, last_revision=0,
-                  revisions=[revision for revision in past.revisions if since < revision.at <= until],
-                  events=past.events, figures=[one for one in past.figures if since < one.filed_at <= until],
-                  overdue=() if instant else overdue_plans(store, subscription, since, until))
+                  revisions=told, events=view.events(revision.event_id for revision in told),
+                  figures=[one for one in figures if since < one.filed_at <= until],
+                  overdue=() if instant else overdue_plans(view, subscription, since, until))
 
 
 def _subjects(subscription: Subscription, digest: Digest) -> tuple[str, ...]:
@@ -92,6 +89,7 @@ def _subjects(subscription: Subscription, digest: Digest) -> tuple[str, ...]:
         return (subject(digest),)
     slept = any(is_quiet(subscription, revision.at) for _, run in (*digest.revised, *digest.status) for revision in run)
     slept = slept or any(is_quiet(subscription, one.opened_at) for one in digest.opened if one.opened_at)
+    slept = slept or any(is_quiet(subscription, one.filed_at) for one in digest.figures)
     most = 1 if slept else subscription.most_an_hour
     return tuple(message.subject for message in render.messages(digest, most=most))
 

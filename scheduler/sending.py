@@ -19,6 +19,7 @@ from scheduler.periods import zone_of
 from storage import Store
 
 BACKOFF_MOST = timedelta(hours=1)  # a server that is back after a day is found within the hour
+LATE = timedelta(hours=1)  # greylisting and restarts are over by then; Apprise never says why it fails for good
 GIVE_UP = timedelta(days=7)
 AT_ONCE = 100  # deliveries sent in one go
 TROUBLE = "(trouble)"  # in the place of a subscription's id; none can be called so
@@ -69,8 +70,9 @@ def _send_one(store: Store, config: Config, delivery: Delivery, now: datetime, *
         receipt = send(channel, message, thread, at=delivery.created_at.astimezone(zone), now=now)
     except DeliveryError as error:
         report.troubles.append(str(error))
-        if error.lasting or now - delivery.created_at > GIVE_UP:  # before it is marked: a crash between tells it again
-            _tell_elsewhere(store, config, delivery, now, error)
+        age = now - delivery.created_at
+        if error.lasting or age > LATE:  # before it is marked: a crash between tells it again
+            _tell_elsewhere(store, config, delivery, now, error, late=not error.lasting and age <= GIVE_UP)
         _undelivered(store, delivery, now, error, report)
     else:
         store.sent(delivery.id, now, receipt)
@@ -97,19 +99,21 @@ def _undelivered(store: Store, delivery: Delivery, now: datetime, error: Deliver
         report.failed += 1
 
 
-def _tell_elsewhere(store: Store, config: Config, delivery: Delivery, now: datetime, error: DeliveryError) -> None:
-    """That a channel fails until somebody mends it is told once, on the channel that stands in for it."""
+def _tell_elsewhere(store: Store, config: Config, delivery: Delivery, now: datetime, error: DeliveryError, *,
+                    late: bool) -> None:
+    """That a channel fails until somebody mends it is told once, on the channel that stands in for it; `late`: that it
+    has not delivered for an hour, and may or may not do so by itself."""
     channel = config.channels.get(delivery.channel_id)
     others = [one for one in config.channels if one != delivery.channel_id]
     stand_in = channel.fallback if channel and channel.fallback in config.channels else next(iter(others), None)
     if stand_in is None or delivery.subscription_id == TROUBLE:
         return
-    period = f"{delivery.channel_id}-{delivery.id}"
+    period = f"{delivery.channel_id}-{delivery.id}{'-late' if late else ''}"
     message = notices.undelivered(f"trouble/{period}/1", delivery.channel_id, delivery.message.subject, str(error),
-                                  waits=error.again or error.mendable)
+                                  waits=error.again or error.mendable, late=late)
     store.report_trouble(Delivery(id=0, subscription_id=TROUBLE, channel_id=stand_in, period=period, message=message,
                                   state=DeliveryState.WAITING, attempts=0, next_try_at=now, created_at=now),
-                         delivery.channel_id, error.refused, now)
+                         delivery.channel_id, ("late",) if late else error.refused, now)
 
 
 def pause(attempts: int, retry_after: float | None = None) -> timedelta:

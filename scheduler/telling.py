@@ -1,6 +1,6 @@
 """Tell what changed: due subscriptions are gathered, chosen, rendered and queued; what waits is sent.
 
-    due subscriptions | what changed since | choose | render | queue   (one transaction with the cursor)
+    due subscriptions | what changed since | choose | keep a page | render | queue   (one transaction with the cursor)
     waiting deliveries | mark as sending | send | mark as sent, postponed or failed
 
 Killed at any point it loses nothing: before the queue nothing was told and the cursor stands; after it the delivery
@@ -10,23 +10,24 @@ waits; found in `sending` it is sent again with the same Message-ID.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts import channels, render
-from alerts.choose import choose
+from alerts.choose import as_told, choose
 from alerts.summary import alarm
 from alerts.times import AHEAD, BEFORE, by_month, first_month, last_day, overdue
 from alerts.wanted import wanted
 from config.model import Config
-from records.errors import HomewardError
+from records.errors import ArchiveError, HomewardError
 from records.ledger import Event
-from records.telling import Cursor, Delivery, DeliveryState, Digest, Every, Subscription
+from records.telling import Cursor, Delivery, DeliveryState, Digest, Every, Message, Subscription
 from records.words import Status
+from scheduler import archive
 from scheduler.outages import prepare_errors
 from scheduler.periods import SPAN, due, is_quiet, zone_of
 from scheduler.sending import Report, Send, send_waiting
+from scheduler.views import Now, Past
 from storage import Store
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def tell(store: Store, config: Config, now: datetime, send: Send = channels.send
     report = Report()
     for subscription in config.subscriptions:
         try:
-            report.queued += prepare(store, subscription, now) + prepare_errors(store, subscription, now)
+            report.queued += prepare(store, config, subscription, now) + prepare_errors(store, subscription, now)
         except HomewardError as error:
             report.troubles.append(f'subscription "{subscription.id}": {error}')
     send_waiting(store, config, now, report, send)
@@ -49,7 +50,7 @@ def tell(store: Store, config: Config, now: datetime, send: Send = channels.send
     return report
 
 
-def prepare(store: Store, subscription: Subscription, now: datetime) -> int:
+def prepare(store: Store, config: Config, subscription: Subscription, now: datetime) -> int:
     """Queue the subscription's digest where one is due; returns how many messages that made."""
     was = store.cursor(subscription.id)
     start = was or first_cursor(store, subscription, now)
@@ -63,8 +64,10 @@ def prepare(store: Store, subscription: Subscription, now: datetime) -> int:
             store.queue([], start, was=None)
         return 0
     digest, last_figure = gather(store, subscription, start, period, now)
-    made = render.messages(digest, thread=lambda events: store.thread(subscription.channel, events).keys, most=most) \
-        if worth_sending(digest) else []
+    made: list[Message] = []
+    if worth_sending(digest):
+        digest = replace(digest, page=_kept(store, config, digest))
+        made = render.messages(digest, thread=lambda events: store.thread(subscription.channel, events).keys, most=most)
     deliveries = [Delivery(id=0, subscription_id=subscription.id, channel_id=subscription.channel,
                            period=digest.period, message=message, state=DeliveryState.WAITING, attempts=0,
                            next_try_at=now, created_at=now, after_revision=digest.after_revision,
@@ -72,6 +75,20 @@ def prepare(store: Store, subscription: Subscription, now: datetime) -> int:
     cursor = Cursor(subscription_id=subscription.id, last_revision=digest.last_revision, last_figure=last_figure,
                     until=now, seen_at=start.seen_at)
     return len(deliveries) if store.queue(deliveries, cursor, was=was) else 0
+
+
+def _kept(store: Store, config: Config, digest: Digest) -> str | None:
+    """The address of the digest's page in the archive. One that can't be written is told once and stops nothing."""
+    if config.archive is None:
+        return None
+    try:
+        address = archive.keep(config.archive, digest)
+    except ArchiveError as error:
+        log.warning("%s", error)
+        archive.report(store, config, digest, error)
+        return None
+    archive.mended(store)
+    return address
 
 
 def first_cursor(store: Store, subscription: Subscription, now: datetime) -> Cursor:
@@ -86,15 +103,16 @@ def _cursor_at(store: Store, subscription: Subscription, since: datetime, now: d
 
 
 def _nothing_since(store: Store, cursor: Cursor) -> bool:
-    return store.last_revision() == cursor.last_revision
+    return store.last_revision() == cursor.last_revision and store.last_figure() == cursor.last_figure
 
 
 def _room(store: Store, subscription: Subscription, cursor: Cursor, now: datetime) -> int:
     """How many instant messages may be made now: one for all after quiet hours, none where the hour is full."""
     free = subscription.most_an_hour - store.queued_between(subscription.id, now - HOUR, now)
     if free > 1 and subscription.quiet_hours is not None:
-        waited = any(is_quiet(subscription, revision.at) for revision in store.revisions(after=cursor.last_revision))
-        return 1 if waited else free
+        waited = [revision.at for revision in store.revisions(after=cursor.last_revision)]
+        waited += [figure.filed_at for figure in store.figures(after=cursor.last_figure)]
+        return 1 if any(is_quiet(subscription, moment) for moment in waited) else free
     return max(free, 0)
 
 
@@ -108,61 +126,55 @@ def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str
     """Read what changed since the cursor, and choose. Returns the digest and the last figure it goes up to.
 
     With `quiet`, what was filed without being told (backfill, imports) is told as well. With `replay`, nothing is told
-    that was filed after `now`; events are shown as they have become all the same.
+    that was filed after `now`, and everything is shown as it stood then.
     """
+    view = Past(store, now).at(now) if replay else Now(store)
     last, last_figure = (store.revision_before(now), store.figure_before(now)) if replay else \
         (store.last_revision(), store.last_figure())
     revisions = [replace(revision, quiet=False) for revision in
                  store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
     instant, since = subscription.every is Every.INSTANT, min(cursor.until, now)
+    if not quiet:
+        revisions = [as_told(one, store.revisions(event_id=one.event_id, quiet=True)) for one in revisions]
+    fresh = f"r{last}" if last > cursor.last_revision else f"f{last_figure}"  # what makes an instant period's key new
+    figures = store.figures(after=cursor.last_figure, upto=last_figure, quiet=quiet)
     digest = choose(
-        subscription, period=f"r{last}" if instant else period, since=since, until=now,
+        subscription, period=fresh if instant else period, since=since, until=now,
         after_revision=cursor.last_revision, last_revision=last, revisions=revisions,
-        events=events_of(store, (revision.event_id for revision in revisions)),
-        figures=() if instant else store.figures(after=cursor.last_figure, upto=last_figure, quiet=quiet),
-        overdue=() if instant else overdue_plans(store, subscription, since, now),
-        months=returns(store, subscription, now), health=None if instant else store.health(since, now))
+        events=view.events(revision.event_id for revision in revisions),
+        figures=[figure for figure in figures if not (instant and store.is_repeated(figure))],
+        overdue=() if instant else overdue_plans(view, subscription, since, now),
+        months=returns(view, subscription, now), health=None if instant else store.health(since, now))
     return digest, last_figure
 
 
-def overdue_plans(store: Store, subscription: Subscription, since: datetime, until: datetime) -> tuple[Event, ...]:
+def overdue_plans(view: Now, subscription: Subscription, since: datetime, until: datetime) -> tuple[Event, ...]:
     """The plans that became overdue in the span. What came by backfill alone is told by nobody, so neither is this."""
     if not subscription.overdue_days:
         return ()
-    plans = store.dated(sorted(AHEAD), told=True)
+    plans = view.dated(sorted(AHEAD), told=True)
     first = min((day for plan in plans if (day := last_day(plan)) is not None), default=None)
     if first is None:
         return ()
-    done = store.dated([Status.UNDER_WAY, Status.COMPLETED], since=str((first - BEFORE).year))
-    return overdue(plans, done, days=subscription.overdue_days, since=since, until=until)
+    done = view.dated([Status.UNDER_WAY, Status.COMPLETED], since=str((first - BEFORE).year))
+    linked = view.carried_out([plan.id for plan in plans if plan.id is not None])
+    waiting = [plan for plan in plans if plan.id not in linked]
+    return overdue(waiting, done, days=subscription.overdue_days, since=since, until=until)
 
 
-def returns(store: Store, subscription: Subscription, until: datetime) -> tuple[tuple[str, int], ...]:
+def returns(view: Now, subscription: Subscription, until: datetime) -> tuple[tuple[str, int], ...]:
     """For the picture: who came home in the last months, of those the subscription asks for."""
     if subscription.every not in PICTURED:
         return ()
     local = until.astimezone(zone_of(subscription))
-    events = store.dated([Status.COMPLETED], since=f"{first_month(local):%Y-%m}")
+    events = view.dated([Status.COMPLETED], since=f"{first_month(local):%Y-%m}")
     return by_month([event for event in events if wanted(subscription, event, ())], local)
-
-
-def events_of(store: Store, ids: Iterable[int]) -> dict[int, Event]:
-    """The events and, where one was merged away, the one it lives on in."""
-    found: dict[int, Event] = {}
-    waiting = list(dict.fromkeys(ids))
-    while waiting:
-        event = store.event(waiting.pop())
-        if event is not None and event.id is not None:
-            found[event.id] = event
-            if event.merged_into is not None and event.merged_into not in found:
-                waiting.append(event.merged_into)
-    return found
 
 
 def worth_sending(digest: Digest) -> bool:
     """A quiet day is told where the subscription wants proof of life; a day when collecting failed always is."""
     if digest.subscription.every is Every.INSTANT:
-        return not digest.quiet
+        return not digest.quiet or bool(digest.figures)
     return bool(not digest.quiet or digest.figures or digest.subscription.quiet_days
                 or alarm(digest))
 

@@ -13,10 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
-
 from records.errors import StoreBusyError, StoreError
+from storage.library import Database, sqlite3
 
 BUSY_MS = 10_000  # how long a write waits for another program's; a reader of ours holds none that long
 PRAGMAS = (

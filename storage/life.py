@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from records.news import Outcome
+from records.health import Condition
 from records.telling import Health
-from storage.base import Base, to_json, to_moment, to_text
+from storage.base import to_json, to_moment, to_text
+from storage.habits import BACK_AFTER, is_silent
+from storage.running import AWAKE
+from storage.source_health import ANSWERS, HABIT, SourcesHealth
 
-HABIT = timedelta(days=60)  # how far back an endpoint's own rhythm is read from
-SILENT_FACTOR = 5  # silent after this many of its usual gaps between new entries
-SILENT_LEAST = timedelta(hours=48)  # a weekend without news is no silence
-BACK_AFTER = 6  # failures in a row before a return is worth a word
-HABIT_LEAST = 5  # visits with something new before a rhythm is spoken of
-ANSWERS = [str(outcome) for outcome in Outcome if outcome.is_answer]
+LONG = timedelta(hours=12)  # a shorter span is no time to look at weeks
 
 
-class Life(Base):
+class Life(SourcesHealth):
     """What the digest's foot says of the collecting."""
 
     def untried(self) -> int:
         """Endpoints that are watched and were never yet visited."""
-        row = self.row("select count(*) as n from endpoints"
-                       " where active = 1 and gone_at is null and last_visit is null")
+        row = self.row("select count(*) as n from endpoints e"
+                       f" where active = 1 and gone_at is null and last_visit is null and {AWAKE.format(table='e')}")
         return int(row["n"]) if row else 0
 
     def health(self, since: datetime, until: datetime) -> Health:
@@ -34,12 +32,15 @@ class Life(Base):
             " count(distinct iif(outcome in (select value from json_each(:answers)), endpoint_id, null)) as answered"
             " from visits where finished_at > :since and finished_at <= :until", span) or {}
         watched = self.row("select count(*) as n, min(last_success) as oldest, max(last_success) as newest"
-                           " from endpoints where active = 1 and gone_at is null") or {}
+                           " from endpoints e where active = 1 and gone_at is null"
+                           f" and {AWAKE.format(table='e')}") or {}
         articles = self.row("select count(*) as n from articles where filed_at > :since and filed_at <= :until",
                             span) or {}
         drops = self.rows("select rule, count(*) as n from drops where at > :since and at <= :until"
                           " group by rule order by n desc, rule", span)
-        return Health(endpoints=watched["n"], asked=asked["asked"], answered=asked["answered"],
+        long = until - since >= LONG
+        return Health(endpoints=watched["n"], asked=asked["asked"], answered=asked["answered"], paused=self._paused(),
+                      missed=self._missed(span), odd=self._odd(until) if long else (),
                       failing=self._failing(), silent=self._silent(until), back=self._back(span),
                       entries_seen=asked["seen"],
                       entries_new=asked["new"], articles_new=articles["n"],
@@ -48,9 +49,27 @@ class Life(Base):
 
     def _failing(self) -> tuple[tuple[str, str], ...]:
         rows = self.rows("select s.name, e.last_why, e.url, e.failures from endpoints e join sources s"
-                         " on s.id = e.source_id where e.active = 1 and (e.failures > 0 or e.gone_at is not null)"
+                         " on s.id = e.source_id where e.active = 1 and (e.failures > 0 or e.gone_at is not null"
+                         f" or (e.visits = 0 and e.last_visit is not null)) and {AWAKE.format(table='e')}"
                          " order by e.failures desc, s.name, e.id")
         return tuple((row["name"], row["last_why"] or f"{row['url']} did not answer") for row in rows)
+
+    def _paused(self) -> tuple[str, ...]:
+        return tuple(row["name"] for row in self.rows(
+            "select distinct s.name from endpoints e join sources s on s.id = e.source_id"
+            f" where e.active = 1 and not ({AWAKE.format(table='e')}) order by s.name"))
+
+    def _missed(self, span: dict[str, object]) -> tuple[str, ...]:
+        """Sources of which entries may have come and gone between two visits."""
+        return tuple(row["name"] for row in self.rows(
+            "select distinct s.name from gaps g join endpoints e on e.id = g.endpoint_id join sources s"
+            " on s.id = e.source_id where g.at > :since and g.at <= :until and e.active = 1 order by s.name", span))
+
+    def _odd(self, until: datetime) -> tuple[tuple[str, str], ...]:
+        """What has changed about sources that answer: their volume, what is read from their pages."""
+        return tuple((source.source, note) for source in self.source_health(until) for note in (
+            *source.notes, *(note for endpoint in source.endpoints if endpoint.condition is Condition.ODD
+                             for note in endpoint.notes if note.startswith("unusually"))))
 
     def _back(self, span: dict[str, object]) -> tuple[str, ...]:
         """Sources with an endpoint that answered in the span, just after many failures in a row, and answers still."""
@@ -70,14 +89,7 @@ class Life(Base):
             "select s.name, min(v.finished_at) as first, max(v.finished_at) as last, count(*) as n"
             " from visits v join endpoints e on e.id = v.endpoint_id join sources s on s.id = e.source_id"
             " where e.active = 1 and e.gone_at is null and e.failures = 0 and v.entries_new > 0"
-            " and v.finished_at > ? and v.finished_at <= ?"
+            f" and {AWAKE.format(table='e')} and v.finished_at > ? and v.finished_at <= ?"
             " group by e.id order by s.name", [to_text(until - HABIT), to_text(until)])
-        return tuple(dict.fromkeys(row["name"] for row in rows if row["n"] >= HABIT_LEAST and _is_silent(
+        return tuple(dict.fromkeys(row["name"] for row in rows if is_silent(
             to_moment(row["first"]), to_moment(row["last"]), row["n"], until)))
-
-
-def _is_silent(first: datetime | None, last: datetime | None, times: int, until: datetime) -> bool:
-    if first is None or last is None:
-        return False
-    gap = (last - first) / (times - 1)
-    return until - last > max(SILENT_LEAST, SILENT_FACTOR * gap)

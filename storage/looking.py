@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -31,8 +32,10 @@ ARTICLES = ("select a.*, v.text, v.n as version, json_extract(v.reading, '$.mino
 EXPORTED_SLOTS = ("status", "kind", "event_date", "nationality", *map(str, Group), "origin_country", "origin_place",
                   "destination_country", "destination_place", "ordinal", "operation")
 FIGURES = ("select f.*, a.outlet, a.source_kind, a.url, a.published, a.lang, a.from_entry, "
-           "a.imported_id, json_extract(v.reading, '$.minors') as minors from figures f "
+           "a.imported_id, json_extract(v.reading, '$.minors') as minors, (select json_group_array(json_array(o.name, "
+           "o.role)) from officials o where o.version_id = f.version_id) as officials from figures f "
            "join articles a on a.id = f.article_id join versions v on v.id = f.version_id ")
+SHORTEST_NAME = 3  # letters of a last name that is looked for in a sentence
 
 
 class Looking(Judging):
@@ -93,9 +96,11 @@ class Looking(Judging):
 
     def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False,
                 since: datetime | None = None) -> list[StoredFigure]:
+        """Those of the newest texts, and of earlier ones those that the newest repeats: an edit takes no news back."""
         rows = self.rows(
             FIGURES + "where f.id > :after and (:upto is null or f.id <= :upto) and (:quiet or f.quiet = 0)"
-            " and (:since is null or f.filed_at >= :since) and a.version_id = f.version_id order by f.id",
+            " and (:since is null or f.filed_at >= :since) and (a.version_id = f.version_id or exists (select 1 from"
+            " figures n where n.version_id = a.version_id and n.what = f.what and n.value = f.value)) order by f.id",
             {"after": after, "upto": upto, "quiet": int(quiet), "since": to_text(since) if since else None})
         return [_figure(row) for row in rows]
 
@@ -189,10 +194,21 @@ def _figure(row: Row) -> StoredFigure:
     assert filed is not None
     minors = minors_of(json.loads(row["minors"] or "[]"))
     quote = cover(row["quote"], minors, row["quote_start"])
+    said = json.loads(row["figure"])
     return StoredFigure(
+        groups=tuple(said.get("groups", ())), official=_named(json.loads(row["officials"]), row["quote"]),
         id=row["id"], article_id=row["article_id"], what=row["what"], value=row["value"],
         qualifier=Qualifier(row["qualifier"]), group=row["group"], place=row["place"],
         evidence=Evidence(quote=quote, start=row["quote_start"], end=row["quote_end"]), outlet=row["outlet"],
         url=row["url"], published=row["published"], filed_at=filed, quiet=bool(row["quiet"]),
         lang=row["lang"], from_entry=bool(row["from_entry"]),
         source_kind=row["source_kind"])
+
+
+def _named(officials: Sequence[Sequence[str | None]], quote: str) -> str:
+    """The official whose name, or last name, stands in the sentence: "Tatiana Moskalkova, ombudswoman"; "" for none."""
+    for name, role in officials:
+        last = (name or "").split()[-1:]
+        if last and len(last[0]) >= SHORTEST_NAME and re.search(rf"(?<!\w){re.escape(last[0])}(?!\w)", quote):
+            return ", ".join(filter(None, (name, role)))
+    return ""

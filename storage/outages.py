@@ -7,6 +7,7 @@ from datetime import datetime
 
 from records.telling import Delivery, Outage
 from storage.base import Row, to_json, to_moment, to_text
+from storage.running import AWAKE
 from storage.telling import Telling
 
 
@@ -18,7 +19,7 @@ class Outages(Telling):
         rows = self.rows(
             "select e.id, s.name, e.url, e.failures, e.last_why, e.last_success from endpoints e"
             " join sources s on s.id = e.source_id where e.active = 1 and (e.failures >= ? or e.gone_at is not null)"
-            " order by e.failures desc, s.name, e.id", [failures])
+            f" and {AWAKE.format(table='e')} order by e.failures desc, s.name, e.id", [failures])
         return [_outage(row) for row in rows]
 
     def told_outages(self, subscription_id: str) -> dict[int, bool]:
@@ -67,6 +68,12 @@ class Outages(Telling):
             if new and not self.is_known(delivery):
                 self.add_delivery(delivery)
         return bool(new)
+
+    def trouble_is_over(self, channel_id: str) -> None:
+        """What was reported of it may be reported again, should it come again."""
+        if self.row("select 1 from troubles where channel_id = ?", [channel_id]):
+            with self.write():
+                self.execute("delete from troubles where channel_id = ?", [channel_id])
 
 
 def _outage(row: Row) -> Outage:

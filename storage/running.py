@@ -9,8 +9,9 @@ from records.news import Run
 from storage.base import Base, Row, to_moment, to_text
 
 LEASED = ("endpoints", "entries")
+AWAKE = "not exists (select 1 from pauses p where p.id in ({table}.source_id, {table}.asked_url))"  # nobody paused it
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
-HORIZON = timedelta(days=8)  # no wait is longer than a day: what lies beyond comes of a clock that was wrong
+HORIZON = timedelta(days=8)  # no wait is longer than a week (skipDays): what lies beyond comes of a wrong clock
 AHEAD = (  # what must not lie in the far future: table, column, and what it becomes
     ("endpoints", "next_due", ":now"), ("endpoints", "lease_until", "null"), ("entries", "next_try", ":now"),
     ("entries", "lease_until", "null"), ("endpoints", "last_visit", ":now"), ("hosts", "cool_until", ":now"),
@@ -91,9 +92,11 @@ class Running(Base):
     def next_moment(self, now: datetime) -> datetime | None:
         """When the next endpoint or entry is due, or a lease or a host's rest ends; None when nothing is watched."""
         row = self.row(
-            "select min(at) as at from (select min(next_due) as at from endpoints where active = 1 and gone_at is null "
-            "and lease_until is null union all select min(next_try) from entries where state = 'promised' and "
-            "lease_until is null union all select min(lease_until) from endpoints union all "
+            "select min(at) as at from (select min(next_due) as at from endpoints e where active = 1 "
+            f"and gone_at is null and lease_until is null and {AWAKE.format(table='e')} union all "
+            "select min(t.next_try) from entries t join endpoints e on e.id = t.endpoint_id where t.state = 'promised' "
+            f"and t.lease_until is null and e.active = 1 and {AWAKE.format(table='e')} "
+            "union all select min(lease_until) from endpoints union all "
             "select min(lease_until) from entries union all select min(cool_until) from hosts where cool_until > ?)",
             (to_text(now),))
         return to_moment(row["at"]) if row else None

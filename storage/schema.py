@@ -7,9 +7,8 @@ Times are ISO 8601 in UTC with microseconds and "+00:00", so that text order is 
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
-
 from storage import schema_changes
+from storage.library import Database, Migrations
 from storage.schema_ledger import JUDGING, REVIEWING
 
 migrations = Migrations("homeward")

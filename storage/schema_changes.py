@@ -5,13 +5,31 @@ Each takes its statements from a script of its own, which docs/tables.md shows b
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from storage.library import Database, Migrations
 
+SOURCES = """
+create table pauses (                     -- what a person told to rest until told otherwise
+  id text primary key,                    -- a source's id, or an endpoint's address as the config gives it
+  at text not null
+) strict;
+
+create table gaps (                       -- visits that met nothing they knew: entries may have come and gone
+  id integer primary key, endpoint_id integer not null references endpoints(id), at text not null,
+  since text,                             -- the last visit before it that was answered
+  entries integer not null,               -- that the feed showed, all unknown
+  why text not null
+) strict;
+create index gaps_endpoint on gaps(endpoint_id, id);
+
+alter table endpoints add column asked real;   -- seconds the feed itself asks to be left alone: ttl, sy:updatePeriod
+alter table endpoints add column skip_hours text not null default '[]';   -- of the day, UTC, in which it asks for peace
+alter table endpoints add column skip_days text not null default '[]';    -- of the week; 0 is Monday
+"""
 LISTINGS = """
 alter table endpoints add column select_css text;                     -- of a listing: the boxes whose links count
 alter table endpoints add column pages integer not null default 1;   -- of a listing or an API: most pages of a visit
 """
-SCRIPTS = (LISTINGS,)
+SCRIPTS = (SOURCES, LISTINGS)
 
 
 def statements(script: str) -> list[str]:
@@ -24,7 +42,13 @@ def add_to(migrations: Migrations) -> None:
     """Append the changes, in their order."""
 
     @migrations()
-    def m002_listings(db: Database) -> None:
+    def m002_source_health(db: Database) -> None:
+        """Pauses, gaps, and what a feed asks of its visitors."""
+        for statement in statements(SOURCES):
+            db.execute(statement)
+
+    @migrations()
+    def m003_listings(db: Database) -> None:
         """How the pages of a listing are read."""
         for statement in statements(LISTINGS):
             db.execute(statement)

@@ -6,13 +6,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
-
 from records.errors import StoreError
 from storage.base import BUSY_MS, PRAGMAS, as_store_error
 from storage.collecting import Collecting
 from storage.filing import Filing
+from storage.library import Database, sqlite3
 from storage.life import Life
 from storage.outages import Outages
 from storage.rejudging import Rejudging

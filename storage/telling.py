@@ -10,17 +10,25 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from records.ledger import StoredClaim, StoredFigure
 from records.telling import Cursor, Delivery, DeliveryState, Message, Thread
 from storage.base import Base, Row, to_json, to_moment, to_text
+from storage.judging import COLUMNS, MARKS, stored_claim
 
 SENDING = timedelta(minutes=10)  # a lease; SMTP to five recipients at 30 s an answer would take six minutes
+HELD_AT = COLUMNS + f"""from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id
+{MARKS} where m.action is not 'reject' and j.event_id = :event
+  and j.id = (select max(id) from judgements where claim_id = c.id and at <= :at)
+  and c.version_id = (select id from versions where article_id = c.article_id and seen_at <= :at
+                      order by n desc limit 1) order by c.id
+"""
 THREAD = 20  # messages a References header names; RFC 5322 sets no bound, mail programs look at the last few
 
 
 def _message_json(message: Message) -> str:
     return to_json({"key": message.key, "subject": message.subject, "text": message.text, "html": message.html,
                     "blocks": list(message.blocks), "event_id": message.event_id,
-                    "references": list(message.references), "events": list(message.events)})
+                    "references": list(message.references), "events": list(message.events), "page": message.page})
 
 
 def _message(text: str) -> Message:
@@ -164,6 +172,26 @@ class Telling(Base):
             " order by d.id", {"channel": channel_id, "events": to_json(list(events)), "before": before})
         sent = [row["receipt"] for row in rows if row["state"] == "sent" and row["event_id"] is not None]
         return Thread(keys=tuple(row["message_key"] for row in rows[-THREAD:]), receipt=sent[0] if sent else None)
+
+    def carried_out(self, plans: Sequence[int], *, by: datetime | None = None) -> set[int]:
+        """Those of the events that are linked to one which is under way or was carried out: in other numbers, it is
+        what came of the plan. `by`: linked at that moment."""
+        return {row["event_id"] for row in self.rows(
+            "select l.event_id from event_links l join events e on e.id = l.other_id where e.merged_into is null"
+            " and e.status in ('under_way', 'completed') and (:by is null or l.at <= :by)"
+            " and l.event_id in (select value from json_each(:plans))",
+            {"plans": to_json(list(plans)), "by": to_text(by) if by else None})}
+
+    def claims_at(self, event_id: int, moment: datetime) -> tuple[StoredClaim, ...]:
+        """The claims that an event held at a moment, of the texts as they were then."""
+        return tuple(stored_claim(row) for row in self.rows(
+            HELD_AT, {"event": event_id, "at": to_text(moment)}))
+
+    def is_repeated(self, figure: StoredFigure) -> bool:
+        """An earlier article gave the same number of the same thing at the same place."""
+        return self.row("select 1 from figures where id < ? and article_id != ? and what = ? and value = ?"
+                        " and place is ?", [figure.id, figure.article_id, figure.what, figure.value,
+                                            figure.place]) is not None
 
     def deliveries(self, *, states: Sequence[str] = (), limit: int = 100) -> list[Delivery]:
         """The newest deliveries first: the queue (`waiting`, `sending`) or the record of what was sent."""

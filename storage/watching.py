@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from storage.base import Base, to_moment, to_text
+from storage.running import AWAKE
 
 KEEP_VISITS = timedelta(days=90)  # longer than the 60 days from which an endpoint's habit is read
 KEEP_RUNS = timedelta(days=365)
-DUE = """
- select next_due as at, host from endpoints
+DUE = f"""
+ select next_due as at, host from endpoints e
   where active = 1 and gone_at is null and next_due <= :now and (lease_until is null or lease_until <= :now)
+    and {AWAKE.format(table="e")}
  union all select next_try as at, host from entries
   where state = 'promised' and next_try <= :now and (lease_until is null or lease_until <= :now)
-    and endpoint_id in (select id from endpoints where active = 1)"""
+    and endpoint_id in (select id from endpoints e where active = 1 and {AWAKE.format(table="e")})"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,11 @@ class Watching(Base):
         watched = self.row(
             "select count(*) as endpoints, coalesce(sum(failures > 0), 0) as failing,"
             " coalesce(sum(last_success is null), 0) as never, max(last_success) as last_success,"
-            " min(max(next_due, :now)) as next_due from endpoints where active = 1 and gone_at is null", at) or {}
+            " min(max(next_due, :now)) as next_due from endpoints e where active = 1 and gone_at is null"
+            f" and {AWAKE.format(table='e')}", at) or {}
         oldest = self.row("select e.last_success, s.name from endpoints e join sources s on s.id = e.source_id"
-                          " where e.active = 1 and e.gone_at is null order by e.last_success limit 1") or {}
+                          f" where e.active = 1 and e.gone_at is null and {AWAKE.format(table='e')}"
+                          " order by e.last_success limit 1") or {}
         held = self.row(
             "select (select count(*) from articles) as articles,"
             " (select count(*) from events where merged_into is null) as events,"
@@ -85,6 +89,7 @@ class Watching(Base):
             gone = self.execute("delete from visits where finished_at < ?", [to_text(now - KEEP_VISITS)])
             gone += self.execute("delete from runs where ended_at is not null and ended_at < ?",
                                  [to_text(now - KEEP_RUNS)])
+            gone += self.execute("delete from gaps where at < ?", [to_text(now - KEEP_VISITS)])
             gone += self.execute("delete from hosts where cool_until < ?", [to_text(now)])
         with self.sentences():
             self.db.execute("pragma optimize").fetchall()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 from asyncio import Server
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.slack_rules import refusal
 
 USER, PASSWORD = "analyst", "open-sesame-7f3"
 HOOK, TOKEN = "/services/T0001/B0001/hook-secret-91c", "xoxb-token-secret-55e"
@@ -121,13 +124,32 @@ def smtp_server(*, tls: str = "none", auth: bool = False, folder: Path | None = 
 
 @dataclass
 class Slack:
-    """What was posted and accepted, and the next answers that are not "ok": (status, error, Retry-After)."""
+    """What was posted and accepted, and the next answers that are not "ok": (status, error, Retry-After).
+
+    Slack takes one message a second and bears short bursts: `burst` messages at once, then one for each second that
+    `clock` shows to have passed.
+    """
 
     url: str = ""
     posts: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[int, str, str | None]] = field(default_factory=list)
     requests: int = 0
     refused: list[str] = field(default_factory=list)
+    burst: float = 20
+    clock: Callable[[], float] = time.monotonic
+    rate: float = 1.0  # messages a second
+    _tokens: float = 0
+    _at: float | None = None
+
+    def too_many(self) -> bool:
+        """Takes one message's worth of patience where there is some."""
+        now = self.clock()
+        self._tokens = self.burst if self._at is None else min(self.burst, self._tokens + (now - self._at) * self.rate)
+        self._at = now
+        if self._tokens < 1:
+            return True
+        self._tokens -= 1
+        return False
 
 
 class SlackHandler(BaseHTTPRequestHandler):
@@ -140,17 +162,29 @@ class SlackHandler(BaseHTTPRequestHandler):
         if self.slack.answers:
             status, error, wait = self.slack.answers.pop(0)
             return self._answer(status, bot, error, wait)
+        if self.slack.too_many():
+            return self._answer(429, bot, "ratelimited" if bot else "rate_limited", "1")
+        error = self._refusal(body, bot=bot)
+        if error == "no_service":
+            return self._answer(404, bot, error)
+        return self._answer(400 if error and not bot else 200, bot, error)
+
+    def _refusal(self, body: bytes, *, bot: bool) -> str:
+        """Slack's word against the request; "" for one that it takes and keeps."""
         if not bot and self.path != HOOK:
-            return self._answer(404, bot, "no_service")
+            return "no_service"
         if bot and self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            return self._answer(200, bot, "invalid_auth")
-        post = json.loads(body)
-        wrong = problem(post)
+            return "invalid_auth"
+        try:
+            post = json.loads(body)
+        except ValueError:
+            return "invalid_json" if bot else "invalid_payload"
+        wrong = refusal(post, bot=bot)
         if wrong:
-            self.slack.refused.append(wrong)
-            return self._answer(200 if bot else 400, bot, "invalid_blocks")
+            self.slack.refused.append(str(wrong))
+            return wrong.word
         self.slack.posts.append(post)
-        return self._answer(200, bot, "")
+        return ""
 
     def _answer(self, status: int, bot: bool, error: str, wait: str | None = None) -> None:
         told = {"ok": not error, **({"error": error} if error else {"ts": f"15632.{len(self.slack.posts):06}"})}
@@ -181,41 +215,3 @@ def slack_server() -> Iterator[Slack]:
         thread.join()
         server.server_close()
 
-
-def problem(post: Mapping[str, Any]) -> str | None:
-    """Why Slack would refuse this post, by its reference for blocks and text objects; None where it would not."""
-    blocks = post.get("blocks", [])
-    if not post.get("text"):
-        return "no_text"
-    if len(blocks) > 50:
-        return f"{len(blocks)} blocks"
-    if len(json.dumps(blocks, ensure_ascii=False)) > 13_200:
-        return "msg_blocks_too_long"
-    return next((wrong for block in blocks if (wrong := _block_problem(block))), None)
-
-
-def _block_problem(block: Mapping[str, Any]) -> str | None:
-    kind = block.get("type")
-    fields = {"header": {"type", "text"}, "section": {"type", "text"}, "context": {"type", "elements"},
-              "divider": {"type"}}
-    if kind not in fields or set(block) != fields[kind]:
-        return f"a block of type {kind} with {sorted(block)}"
-    if kind == "header":
-        return _text_problem(block["text"], {"plain_text"}, 150)
-    if kind == "section":
-        return _text_problem(block["text"], {"mrkdwn", "plain_text"}, 3_000)
-    if kind == "context":
-        if not 1 <= len(block["elements"]) <= 10:
-            return f"{len(block['elements'])} elements in a context"
-        return next((wrong for one in block["elements"]
-                     if (wrong := _text_problem(one, {"mrkdwn", "plain_text"}, 3_000))), None)
-    return None
-
-
-def _text_problem(text: Mapping[str, Any], kinds: set[str], most: int) -> str | None:
-    allowed = {"type", "text", "verbatim"} if text.get("type") == "mrkdwn" else {"type", "text", "emoji"}
-    if text.get("type") not in kinds or not set(text) <= allowed:
-        return f"a text object {text}"
-    if not 1 <= len(text["text"]) <= most:
-        return f"a text of {len(text['text'])} characters where {most} are allowed"
-    return None

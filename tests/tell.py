@@ -78,6 +78,8 @@ def revision(number: int, data: Mapping[str, Any]) -> Revision:
 def figure(number: int, data: Mapping[str, Any]) -> StoredFigure:
     return StoredFigure(
         id=number, article_id=number, what=data["what"], value=data["value"], group=data.get("group"),
+        groups=tuple(data.get("groups", ())), official=data.get("official", ""),
+        source_kind=data.get("source_kind", "news"),
         qualifier=Qualifier(data.get("how", "exact")), place=data.get("place"), evidence=evidence(data["quote"]),
         outlet=data.get("outlet"), url=data.get("url"), published=data.get("published"),
         filed_at=datetime.fromisoformat("2019-07-15T09:00:00+00:00"), lang=data.get("lang", "en"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts import render, safe, slack
-from alerts.choose import choose_figures, collapse
+from alerts.choose import as_told, choose_figures, collapse
 from alerts.terminal import terminal
 from records.telling import Digest
 from tests import tell
-from tests.post import problem
+from tests.slack_rules import problem
 
 NAMES = sorted(folder.name for folder in tell.CASES.iterdir())
 HEALTH = {"endpoints": 3, "asked": 3, "answered": 3, "last_success": "2019-07-16T05:00:00+00:00"}
@@ -62,6 +63,19 @@ def test_a_number_that_came_back_to_where_it_was_is_no_news() -> None:
     found = chosen([*back, {"event": 1, "change": "revised", "slot": "children", "old": 33, "new": 35}], event(1))
     ((_, (only,)),) = found.revised
     assert (only.old, only.new) == (33, 35)
+
+
+def test_a_number_that_was_changed_quietly_is_told_from_what_the_reader_knows() -> None:
+    def step(number: int, old: int, new: int, quiet: bool) -> Any:
+        return tell.revision(number, {"event": 1, "change": "revised", "slot": "children", "old": old, "new": new,
+                                      "quiet": quiet})
+    opened = tell.revision(1, {"event": 1, "change": "opened"})
+    history = [opened, step(2, 33, 32, True), step(3, 32, 31, True), step(4, 31, 34, False), step(5, 34, 35, True)]
+    assert as_told(history[3], history).old == 33
+    assert as_told(step(6, 35, 36, False), history).old == 34
+    assert as_told(step(6, 35, 36, False), [opened]).old == 35
+    assert as_told(history[3], history[1:]).old == 33
+    assert as_told(step(3, 32, 30, False), [step(1, 40, 32, True), replace(opened, id=2)]).old == 32
 
 
 def test_a_dispute_is_told_while_it_lasts() -> None:
@@ -130,8 +144,8 @@ def test_a_number_that_was_not_known_is_added_and_not_revised_from_nothing() -> 
 def test_a_total_that_only_repeats_a_group_is_not_told_twice() -> None:
     same = [{"event": 1, "change": "revised", "slot": slot, "old": 33, "new": 34} for slot in ("total", "children")]
     assert render.sheet(chosen(same, event(1))).subject == "Russia: children revised 33 → 34"
-    apart = [{**same[0], "new": 40}, same[1]]
-    assert render.sheet(chosen(apart, event(1))).subject == "2 numbers revised"
+    apart = [{**same[0], "new": 35}, same[1]]
+    assert render.sheet(chosen(apart, event(1))).subject == "Russia: people revised 33 → 35; 1 more number revised"
 
 
 def test_a_status_change_takes_its_numbers_along() -> None:
@@ -183,6 +197,53 @@ def test_an_event_is_new_when_enough_sources_say_it() -> None:
     assert chosen([{"event": 1, "change": "source", "claim": 103}], third, minimum_sources=2).quiet
 
 
+def status(old: str, new: str, number: int = 1) -> dict[str, Any]:
+    return {"event": number, "change": "status", "slot": "status", "old": old, "new": new}
+
+
+def test_what_is_denied_or_sharply_revised_is_named_before_what_is_new() -> None:
+    new = [{"event": n, "change": "opened"} for n in range(2, 7)]
+    others = [event(n) for n in range(2, 7)]
+    denied = chosen([*new, status("completed", "denied")], event(1, status="denied"), *others)
+    assert render.sheet(denied).subject == (
+        "Denied: 34 children brought home to Russia (was completed); 39 children home to Russia; "
+        "38 children home to Russia; 3 more new events")
+    assert [part.tag for part in render.sheet(denied).sections] == ["status", "new"]
+    again = chosen([*new, status("completed", "planned")], event(1, status="planned"), *others)
+    assert render.sheet(again).subject.startswith("34 children to be brought home to Russia (was completed); 39 ch")
+    refused = chosen([*new, {"event": 1, "change": "opened"}], event(1, status="refused"), *others)
+    assert render.sheet(refused).subject.startswith("34 children not brought home to Russia: refused; 39 children")
+    cut = {"event": 9, "change": "revised", "slot": "children", "old": 140, "new": 42, "claim": 901}
+    sharp = chosen([*new, cut], event(9), *others)
+    assert render.sheet(sharp).subject == (
+        "Russia: children revised 140 → 42; 39 children home to Russia; 4 more new events")
+    slight = chosen([*new, {**cut, "old": 43}], event(9), *others)
+    assert render.sheet(slight).subject.endswith("; 3 more new events; 1 number revised")
+
+
+def test_a_denial_is_in_the_message_however_many_events_are_new() -> None:
+    new = [{"event": n, "change": "opened"} for n in range(2, 400)]
+    found = chosen([*new, status("completed", "denied")], event(1, status="denied"), *(event(n) for n in range(2, 400)))
+    (message,) = render.messages(found)
+    for said in (message.text, message.html or "", json.dumps(message.blocks)):
+        assert said.index("Denied: 34 children") < said.index("children brought home")
+
+
+def test_the_alarm_stays_in_a_subject_that_is_too_long() -> None:
+    long = [event(n, destination_country="x" * 90) for n in (1, 2, 3)]
+    found = tell.digest({"events": long, "revisions": [{"event": n, "change": "opened"} for n in (1, 2, 3)],
+                         "health": {"endpoints": 9, "asked": 9, "answered": 2}})
+    assert render.sheet(found).subject.endswith("…; collecting degraded")
+    assert len(render.sheet(found).subject) <= 200
+
+
+def test_what_is_disputed_says_so_in_the_subject() -> None:
+    other = {"value": 34, "claims": [101], "disputed": True, "others": [{"value": 32, "claims": [102]}]}
+    found = render.sheet(chosen([{"event": 1, "change": "opened"}], event(1, origins=[1, 2], children=other)))
+    assert found.subject == "34 children home to Russia (number disputed)"
+    assert found.sections[0].cards[0].disputed == "number disputed"
+
+
 def test_the_weightiest_event_comes_first() -> None:
     found = chosen([{"event": n, "change": "opened"} for n in (1, 3, 2)], event(1), event(2), event(3))
     assert ids(found)[0] == [3, 2, 1]
@@ -223,8 +284,10 @@ def test_a_header_is_one_clean_line(text: str) -> None:
     assert safe.header_text(line) == line
 
 
-@given(st.lists(st.lists(st.text(max_size=4000).map(slack.section), min_size=1, max_size=8), max_size=70),
-       st.text(), st.text())
+sections = st.text(max_size=4000).map(safe.mrkdwn).map(slack.section)
+
+
+@given(st.lists(st.lists(sections, min_size=1, max_size=8), max_size=70), st.text(), st.text())
 def test_slack_is_never_sent_more_than_it_takes(groups: list[list[slack.Block]], first: str, last: str) -> None:
     kept = slack.clamp([slack.header(first)], groups, [slack.context(safe.mrkdwn(last))])
     assert problem({"text": "x", "blocks": kept}) is None
@@ -363,7 +426,7 @@ def test_text_and_html_hold_the_same_numbers() -> None:
 
 def test_a_terminal_gets_no_escape_sequence_of_a_stranger() -> None:
     assert "\x1b" not in terminal(tell.load("hostile"))
-    assert terminal(tell.load("busy"), colour=True).startswith("\x1b[1m33 children home to Russia")
+    assert terminal(tell.load("busy"), colour=True).startswith("\x1b[1m216 people home to Kazakhstan")
 
 
 def test_whatever_is_four_thousand_characters_long_fits_all_the_same() -> None:

@@ -7,19 +7,27 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from alerts import render
+from alerts import slack as slack_blocks
 from alerts.channels import send
 from alerts.channels.email import compose, message_id
 from records.errors import DeliveryError
-from records.telling import Channel, Message, Thread
+from records.telling import Channel, Every, Message, Thread
+from scheduler.telling import tell
 from tests.post import HOOK, PASSWORD, TOKEN, USER, Mailbox, Slack, slack_server, smtp_server
-from tests.tell import load
+from tests.slack_rules import refusal
+from tests.tell import CASES, load
+from tests.test_telling import NOON, ledger, slack_config
 
 AT = datetime(2019, 7, 16, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 MESSAGE = Message(key="returns/2019-07-16/1", subject="33 children home to Russia", text="Text “33”\n",
@@ -94,6 +102,20 @@ def test_a_mail_answers_the_newest_earlier_one_of_its_thread(box: Mailbox) -> No
     ids = [message_id(f"returns/2019-07-{day}/1", "ngo.example") for day in (14, 15)]
     assert mail["In-Reply-To"] == ids[1]
     assert mail["References"].split() == ids
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
+def test_every_letter_is_read_without_a_defect(box: Mailbox, case: str) -> None:
+    """By Python's parser at its strictest. `benchmarks/exim.py` sends the same through a real Exim."""
+    for message in render.messages(load(case)):
+        send(mail_channel(box.port), replace(message, subject=message.subject * 3), at=AT)
+    for letter in box.letters:
+        mail = message_from_bytes(letter, policy=SMTP.clone(raise_on_defect=True))
+        assert isinstance(mail, EmailMessage)
+        assert max(map(len, letter.splitlines())) <= 78
+        bodies = [mail.get_body((kind,)) for kind in ("plain", "html")]
+        assert all(body is not None and body.get_content().strip() for body in bodies)
+        assert [body.get_content_charset() for body in bodies if body] == ["utf-8"] * 2
 
 
 @pytest.mark.parametrize("subject", [
@@ -217,6 +239,50 @@ def test_a_bot_hangs_an_event_on_its_first_message_and_no_digest(slack: Slack) -
     assert [post.get("thread_ts") for post in slack.posts] == ["15632.000001", None]
 
 
+@pytest.mark.parametrize(("post", "word"), [
+    ({"text": ""}, "no_text"), ({"blocks": []}, "no_text"), ({"text": "x", "colour": "red"}, "invalid_arguments"),
+    ({"text": "x", "unfurl_links": "no"}, "invalid_arguments"), ({"text": "x" * 40_001}, "msg_too_long"),
+    ({"text": "x", "blocks": "[]"}, "invalid_blocks_format"),
+    ({"text": "x", "blocks": [{"type": "divider"}] * 51}, "no more than 50 items"),
+    ({"text": "x", "blocks": [{"type": "divider", "text": "x"}]}, "no more properties"),
+    ({"text": "x", "blocks": [{"type": "markdown", "text": "x"}]}, "unsupported type"),
+    ({"text": "x", "blocks": [{"type": "section"}]}, "text or fields"),
+    ({"text": "x", "blocks": [{"type": "section", "text": "x"}]}, "must be a text object"),
+    ({"text": "x", "blocks": [{"type": "divider", "block_id": "a"}] * 2}, "there twice"),
+    ({"text": "x", "blocks": [{"type": "context", "elements": []}]}, "elements must be 1 to 10"),
+    ({"text": "x", "blocks": [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]}, "must be a text object"),
+    ({"text": "x", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]}, "1 to 150"),
+    ({"text": "x", "blocks": [slack_blocks.section("x" * 2_900)] * 5}, "msg_blocks_too_long"),
+    ({"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": True}}]},
+     "no more properties"),
+    ({"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "verbatim": 1}}]},
+     "no more properties"),
+    ({"text": "x", "blocks": [slack_blocks.section("<!channel> come")]}, "pings"),
+    ({"text": "x", "blocks": [slack_blocks.section("a < b")]}, "unescaped '<'"),
+    ({"text": "x", "blocks": [slack_blocks.section("R&D")]}, "unescaped '&'")])
+def test_the_slack_of_these_tests_refuses_what_slack_refuses(post: dict[str, Any], word: str) -> None:
+    found = refusal(post)
+    assert found is not None
+    assert word in str(found)
+    assert refusal({**post, "text": "x", "blocks": [slack_blocks.section(">a\n<https://a.example/?b=1|c &amp; d>")]}
+                   ) is None or word in {"invalid_arguments"}
+
+
+def test_more_messages_than_slack_takes_in_a_second_all_arrive(slack: Slack, tmp_path: Path) -> None:
+    """Slack bears short bursts and then asks for a second's pause: the channel rests, and nothing is lost."""
+    past = 0.0
+    slack.burst, slack.clock = 5, lambda: past
+    asked = slack_config("slack-webhook", slack.url, every=Every.INSTANT, most_an_hour=50)
+    changes = [{"event": n, "change": "opened"} for n in range(1, 31)]
+    with ledger(tmp_path / "h.db", changes, events=range(1, 31)) as store:
+        for _ in range(40):
+            tell(store, asked, NOON + timedelta(seconds=past))
+            past += 2
+        assert {delivery.state for delivery in store.deliveries()} == {"sent"}
+    assert len(slack.posts) == 30
+    assert 30 < slack.requests < 70
+
+
 def test_slack_that_asks_to_wait_is_obeyed(slack: Slack) -> None:
     slack.answers = [(429, "ratelimited", "37"), (429, "ratelimited", "38"), (429, "ratelimited", None)]
     waits = [refused(hook(slack)), refused(bot(slack)), refused(hook(slack))]
@@ -229,7 +295,7 @@ def test_slack_that_asks_to_wait_is_obeyed(slack: Slack) -> None:
     (400, "invalid_blocks", False), (404, "no_service", False), (410, "channel_is_archived", False),
     (403, "invalid_token", False), (500, "server_error", True), (503, "service_unavailable", True)])
 def test_a_hook_that_is_refused(slack: Slack, status: int, error: str, again: bool) -> None:
-    slack.answers = [(status, error, None)]
+    slack.answers = [(status, error, None)] * 2  # blocks that are refused are tried as text, once
     found = refused(hook(slack))
     assert found.again is again
     assert found.mendable is (status in {403, 404, 410}), "a hook can be made anew, a bad message can't"
@@ -240,11 +306,25 @@ def test_a_hook_that_is_refused(slack: Slack, status: int, error: str, again: bo
     ("invalid_auth", False, "put a valid bot token"), ("not_in_channel", False, "invite the bot"),
     ("channel_not_found", False, "check `to`"), ("internal_error", True, ""), ("invalid_blocks", False, "")])
 def test_a_bot_that_is_refused(slack: Slack, error: str, again: bool, way_out: str) -> None:
-    slack.answers = [(200, error, None)]
+    slack.answers = [(200, error, None)] * 2
     found = refused(bot(slack))
     assert (found.again, found.mendable) == (again, bool(way_out))
     assert error in str(found)
     assert way_out in str(found)
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long"])
+def test_a_digest_whose_blocks_slack_refuses_is_told_as_text(slack: Slack, error: str) -> None:
+    (message,) = render.messages(replace(load("hostile"), page="https://digests.example/a/2019-07/x.html"))
+    slack.answers = [(400, error, None)]
+    assert send(hook(slack), message, at=AT) == "ok"
+    slack.answers = [(200, error, None)]
+    assert send(bot(slack), message, at=AT).startswith("15632.")
+    for post in slack.posts:
+        assert "blocks" not in post
+        assert "<https://digests.example/a/2019-07/x.html|The whole digest>" in post["text"]
+        assert len(post["text"]) <= 3_000
+        assert "<!channel>" not in post["text"]
 
 
 def test_slack_out_of_reach_and_secrets_that_are_none(slack: Slack, caplog: pytest.LogCaptureFixture) -> None:

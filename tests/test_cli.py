@@ -36,7 +36,7 @@ def test_check_names_what_is_wrong(crawled: tuple[Path, Server, Done], ledger: V
     assert "homeward.db: whole and up to date" in done.out
     live = ledger("check", "--live", "--source", "paper")
     assert live.code == 1
-    assert re.search(r"ok +paper: http://127.0.0.1:\d+/feed: 2 entries, the newest of 2019-07-15 09:00 UTC", live.out)
+    assert re.search(r"ok +paper: \S+/feed gives 2 entries, the newest of 2019-07-15 09:00 UTC", live.out)
     assert re.search(r"wrong +paper: .*/dead answered 404", live.out)
 
 

@@ -40,6 +40,8 @@ def test_init_writes_a_config_once(verb: Verb, tmp_path: Path) -> None:
     assert "lemonde-fr" in (tmp_path / "homeward.toml").read_text("utf-8")
     assert "no source of the catalogue fits" in sentence(verb("init", "--language", "tlh", "--force"), 2)
     assert "source" in verb("init", "--list", "--country", "sy").out
+    near = verb("init", "--list", "--region", "iraq-and-syria", "--kind", "agency", "--grade", "A", "--grade", "B").out
+    assert {line.split("agency")[1].split()[0] for line in near.splitlines()[1:]} == {"IQ", "SY"}
 
 
 def test_a_crawl_shows_its_progress_and_what_did_not_answer(crawled: tuple[Path, Server, Done]) -> None:

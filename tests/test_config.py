@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from config import load, load_text, missing_secrets
 from config.catalogue import Catalogue, best, catalogue, choose
 from config.model import CrawlSettings
+from config.regions import REGIONS, countries_of
 from config.settings import TABLES, Crawl, Settings, described
 from config.writing import first_config
 from records.errors import ConfigError
@@ -208,11 +210,12 @@ def test_the_first_config_loads_and_shows_every_setting_of_the_crawl() -> None:
 def test_what_the_first_config_shows_commented_out_is_right_too() -> None:
     text = first_config(choose())
     start = text.index("# [[source]]")
-    awake = "".join(line.removeprefix("# ") if line.startswith(("# [", "# ")) and ("=" in line or "[[" in line)
+    awake = "".join(line.removeprefix("# ") if line.startswith("# [") or (line.startswith("# ") and "=" in line)
                     else "#" + line for line in text[start:].splitlines(keepends=True))
     config = load_text(text[:start] + awake, {"HOMEWARD_SMTP_PASSWORD": "a", "HOMEWARD_SLACK_TOKEN": "b"})
     assert set(config.channels) == {"desk", "slack"}
     assert [told.id for told in config.subscriptions] == ["daily"]
+    assert config.archive is not None
     assert config.sources[-1].id == "example"
     assert not missing_secrets(config)
 
@@ -230,3 +233,17 @@ def test_every_setting_says_what_it_is() -> None:
         for key, text, _, _ in described(table):
             assert len(text) > 3, f"[{name}] {key}"
     assert set(Settings.model_fields) >= set(tomllib.loads(first_config(choose())))
+
+
+def test_regions_are_of_countries_and_nothing_that_its_terms_forbid_is_proposed() -> None:
+    """Google News and Bing allow their feeds to a person's own reader only; links of such aggregators lead nowhere."""
+    assert all(re.fullmatch("[A-Z]{2}", code) for codes in REGIONS.values() for code in codes)
+    assert countries_of(["russia", "iraq-and-syria"]) == {"RU", "BY", "IQ", "SY"}
+    assert countries_of([]) == frozenset()
+    proposed = choose()
+    assert proposed
+    for source, endpoint in [*proposed, *choose(grades="ABC")]:
+        host = urlsplit(endpoint.url).hostname or ""
+        assert not host.endswith(("news.google.com", "bing.com", "rsshub.app", "t.me")), endpoint.url
+        assert source.endpoint
+    assert {endpoint.grade for _, endpoint in proposed} == {"A"}, "what was not seen to work is not on by default"

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from ipaddress import ip_address
 from typing import Any
 
@@ -12,6 +15,7 @@ from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
 from crawler.guard import GuardedResolver, check_url, is_public, parse_networks
+from tests.command import HOUSE, environment
 
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
@@ -105,3 +109,19 @@ def test_ports_are_those_of_the_web_except_in_the_operators_networks() -> None:
     assert "port 6379" in (guard.refusal("http://out:6379/") or "")
     assert resolve(guard, "out", 8443) == [("8.8.8.8", 8443)]
     assert resolve(guard, "in", 6379) == [("10.1.1.1", 6379)]
+
+
+def test_no_way_inside_is_open_on_the_crawls_own_engine() -> None:
+    """Spellings, names, redirects, a robots.txt that leads inside, names that change their mind: `./run.sh guard`."""
+    done = subprocess.run([sys.executable, "-m", "benchmarks.guard"], cwd=HOUSE, env=environment(), timeout=60,
+                          capture_output=True, text=True, check=False)
+    rows = done.stdout.splitlines()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.fullmatch(r"\d+ ways tried: 0 hits on the private server, \d+ on the public stand-in, which was reached",
+                        rows[-1])
+    spelled = [row for row in rows if row.startswith(("spelling", "elsewhere", "name"))]
+    assert len(spelled) > 40
+    assert [row for row in spelled if "is not a public address" not in row] == []
+    rebound = [row for row in rows if row.startswith("rebinding")]
+    assert any("200 from 127.0.5.5" in row for row in rebound)
+    assert any("200 from" not in row for row in rebound), "its other answer is refused, each time it is given"

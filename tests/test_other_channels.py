@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import socket
 import struct
 import sys
@@ -33,7 +34,7 @@ from records.errors import ConfigError, DeliveryError
 from records.ledger import Event
 from records.telling import Channel, Message, Outage, Thread
 from storage import Store
-from tests.post import problem
+from tests.slack_rules import problem
 from tests.telling_news import article, claim, reading
 
 AT, NOW = datetime(2019, 7, 16, 6, tzinfo=UTC), datetime(2019, 7, 17, 9, 30, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_a_webhook_gets_json_that_it_can_trust() -> None:
         assert (headers["Homeward-Id"], headers["Content-Type"]) == (MESSAGE.key, "application/json")
         assert json.loads(data) == {
             "id": MESSAGE.key, "at": "2019-07-16T06:00:00+00:00", "subject": "33 children", "text": "Text “33”",
-            "html": "<p>33</p>", "event": None, "events": [7, 8], "thread": ["returns/2019-07-15/1"]}
+            "html": "<p>33</p>", "page": None, "event": None, "events": [7, 8], "thread": ["returns/2019-07-15/1"]}
 
 
 @pytest.mark.parametrize(("status", "wait", "again", "mendable"), [
@@ -135,8 +136,11 @@ def test_apprise_where_it_is_installed_posts_and_says_what_it_can() -> None:
         chat = Channel(id="chat", kind="apprise", secret=hook.url.replace("http:", "json:"))
         assert send(chat, MESSAGE, at=AT) == "handed to Apprise"
         assert json.loads(hook.posts[0][1])["message"] == "Text “33”"
-        hook.answers = [(500, None)]
-        assert refused(chat).again
+        for status, again, mendable in ((500, True, False), (429, True, False), (401, False, True), (404, False, True)):
+            hook.answers = [(status, None)]
+            error = refused(chat)
+            assert (error.again, error.mendable, str(status) in str(error)) == (again, mendable, True)
+    assert refused(chat).again  # nobody answers: that passes
     assert refused(Channel(id="chat", kind="apprise", secret="no address")).lasting
 
 
@@ -199,6 +203,10 @@ def test_notices_fit_into_slack_whatever_a_source_is_called() -> None:
         assert "<!channel>" not in json.dumps(made.blocks[1:])
         assert "\u202e" not in made.text
         assert len(made.subject) <= 200
+        assert "<!DOCTYPE html>" in (made.html or "")
+        assert "it said &lt;b&gt;" in (made.html or "") or not failing
+        assert not re.search(r"<(b|img|script)\b|\u202e", made.html or "")
+        assert len((made.html or "").encode()) < 100_000
 
 
 def ledger(path: Path) -> None:

@@ -30,7 +30,7 @@ class World:
 
     def __init__(self, store: Store, answer: Callable[[], Response]) -> None:
         self.asked, self.answer, self.now = 0, answer, NOW
-        self.downloader = SimpleNamespace(per_slot_settings={}, slots={})
+        self.delays: list[float] = []  # that requests were told to keep
         clock = SimpleNamespace(now=lambda: self.now)
         crawler: Any = SimpleNamespace(
             settings=Settings({"DOWNLOAD_DELAY": 1.0}), signals=SignalManager(), engine=self,
@@ -44,8 +44,10 @@ class World:
         return self.answer()
 
     async def refusal(self, path: str = "/no") -> Outcome | None:
+        request = Request(f"https://a.example{path}")
         try:
-            await self.middleware.process_request(Request(f"https://a.example{path}"))
+            await self.middleware.process_request(request)
+            self.delays.append(request.meta.get("crawl_delay", 0.0))
         except NotFetched as error:
             return error.problem.outcome
         return None
@@ -76,7 +78,7 @@ def test_its_own_group_counts_and_its_delay_is_kept(tmp_path: Path) -> None:
             return [await world.refusal(path) for path in ("/private", "/no", "/robots.txt", "/")]
 
         assert asyncio.run(ask()) == [None, Outcome.ROBOTS, None, None]
-        assert world.downloader.per_slot_settings == {"a.example": {"delay": 5.0, "jitter": 0.0}}
+        assert world.delays == [5.0, 5.0, 5.0]
         assert world.asked == 1
 
 

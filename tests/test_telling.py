@@ -220,7 +220,7 @@ def test_killed_while_sending_it_is_sent_again_as_the_same_mail(tmp_path: Path) 
 
 def test_the_only_sender_takes_back_at_once_what_a_dead_one_was_sending(tmp_path: Path) -> None:
     with smtp_server() as box, ledger(tmp_path / "h.db", [OPENED]) as store:
-        assert prepare(store, config().subscriptions[0], NOON) == 1
+        assert prepare(store, config(), config().subscriptions[0], NOON) == 1
         assert len(store.claim_waiting(NOON)) == 1  # and there it was killed
         assert store.take_back(NOON + timedelta(seconds=1)) == 1
         tell(store, config(box.port), NOON + timedelta(seconds=2))
@@ -231,7 +231,7 @@ def test_the_only_sender_takes_back_at_once_what_a_dead_one_was_sending(tmp_path
 
 def test_killed_between_queue_and_send_it_is_sent_once(tmp_path: Path) -> None:
     with ledger(tmp_path / "h.db", [OPENED]) as store:
-        assert prepare(store, config().subscriptions[0], NOON) == 1
+        assert prepare(store, config(), config().subscriptions[0], NOON) == 1
     with smtp_server() as box, ledger(tmp_path / "h.db", [OPENED]) as store:
         tell(store, config(box.port), NOON + timedelta(seconds=5))
         assert len(box.letters) == 1
@@ -241,11 +241,11 @@ def test_killed_inside_the_queue_nothing_is_half_done(tmp_path: Path, monkeypatc
     with ledger(tmp_path / "h.db", [OPENED]) as store:
         monkeypatch.setattr(store, "execute", lambda *args: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            prepare(store, config().subscriptions[0], NOON)
+            prepare(store, config(), config().subscriptions[0], NOON)
         monkeypatch.undo()
         assert store.deliveries() == []
         assert store.cursor("returns") is None
-        assert prepare(store, config().subscriptions[0], NOON) == 1
+        assert prepare(store, config(), config().subscriptions[0], NOON) == 1
 
 
 def test_a_mail_server_that_is_down_for_a_day_costs_the_delay_only(tmp_path: Path) -> None:
@@ -313,10 +313,10 @@ def test_two_programs_at_once_tell_it_once(tmp_path: Path) -> None:
     asked = config(every=Every.INSTANT).subscriptions[0]
     with ledger(tmp_path / "h.db", [OPENED]) as one, ledger(tmp_path / "h.db", [OPENED, REVISED]) as two:
         seen = one.cursor("returns")
-        assert prepare(two, asked, NOON) == 1
+        assert prepare(two, config(), asked, NOON) == 1
         monkey = pytest.MonkeyPatch()
         monkey.setattr(one, "cursor", _first(seen, one.cursor))
-        assert prepare(one, asked, NOON) == 0
+        assert prepare(one, config(), asked, NOON) == 0
         assert len(one.deliveries()) == 1
         monkey.undo()
 

@@ -7,12 +7,13 @@ Settings: base_url (a proxy or a test server that stands for https://slack.com/a
 from __future__ import annotations
 
 from http.client import HTTPException
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
-from alerts.slack import fit
+from alerts.slack import TOO_MUCH, fit, without_blocks
 from records.telling import Channel, Message, Thread
 
 WAY_OUT = {  # what Slack calls it, and what mends it
@@ -31,10 +32,16 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
                        base_url=setting(channel, "base_url", WebClient.BASE_URL), retry_handlers=[])
     if len(channel.to) != 1:
         raise trouble(channel, f"names {len(channel.to)} Slack channels in `to`", again=False, way_out="name one")
+    said: dict[str, Any] = {"channel": channel.to[0], "unfurl_links": False, "unfurl_media": False,
+                            "thread_ts": thread.receipt if message.event_id is not None else None}
     try:
-        answer = client.chat_postMessage(
-            channel=channel.to[0], text=fit(message.subject), blocks=[dict(block) for block in message.blocks],
-            thread_ts=thread.receipt if message.event_id is not None else None, unfurl_links=False, unfurl_media=False)
+        try:
+            answer = client.chat_postMessage(text=fit(message.subject), **said,
+                                             blocks=[dict(block) for block in message.blocks])
+        except SlackApiError as error:
+            if error.response.get("error") not in TOO_MUCH:
+                raise
+            answer = client.chat_postMessage(text=without_blocks(message), **said)  # plain, and told all the same
     except SlackApiError as error:
         code, headers = str(error.response.get("error", "")), error.response.headers
         if error.response.status_code == 429:

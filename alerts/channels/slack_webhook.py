@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
-from alerts.slack import fit
+from alerts.slack import TOO_MUCH, fit, without_blocks
 from records.telling import Channel, Message, Thread
 
 
@@ -22,6 +22,8 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
     try:
         answer = client.send(text=fit(message.subject), blocks=[dict(block) for block in message.blocks],
                              unfurl_links=False, unfurl_media=False)
+        if answer.status_code == 400 and answer.body.strip() in TOO_MUCH:  # plain, and told all the same
+            answer = client.send(text=without_blocks(message), unfurl_links=False, unfurl_media=False)
     except (OSError, HTTPException, SlackClientError, ValueError) as error:
         raise trouble(channel, f"can't reach Slack ({reason(error)})", again=True) from None
     if answer.status_code == 200:

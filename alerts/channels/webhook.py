@@ -59,7 +59,7 @@ def body(message: Message, thread: Thread, at: datetime) -> bytes:
     """The JSON, in bytes: what is signed is what is sent."""
     return json.dumps({
         "id": message.key, "at": at.isoformat(), "subject": message.subject, "text": message.text,
-        "html": message.html, "event": message.event_id, "events": list(message.events),
+        "html": message.html, "page": message.page, "event": message.event_id, "events": list(message.events),
         "thread": list(thread.keys)}, ensure_ascii=False).encode()
 
 

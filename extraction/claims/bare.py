@@ -23,7 +23,7 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if number.value < 2 or (not number.word and number.value in YEARS and not behind_cue(sentence, number, ended=True)):
         return None
     moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
-    if (ended and moved) or behind_cue(sentence, number, ended=ended):
+    if (ended and moved) or behind_cue(sentence, number, ended=ended) or own_of(sentence, at):
         return count("bare")
     state = state_before(sentence, number)
     if state is not None and (ended or sentence.word(at, "and", "in")):
@@ -35,6 +35,11 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if cued or sentence.word(at, "be", "of_them", "from") or (nations and sentence.word(at, "of")):
         return count("bare", *nations)
     return None
+
+
+def own_of(sentence: Sentence, at: int) -> bool:
+    """ "11 of its own", "six of their own": of the people of the state that acts."""
+    return sentence.word(at, "of") and sentence.word(at + 2, "own") and bool(sentence.having("move"))
 
 
 def front(sentence: Sentence, number: Number) -> int:

@@ -11,7 +11,9 @@ from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
+from records.words import Qualifier
 
+ROUND = 50  # a headline is this exact: 2 %
 SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
 
@@ -25,9 +27,9 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
-    if (is_feature(sentences) and not headline) or any(c.total and c.sentence.says("cue", "total") for c in headline):
+    if (is_feature(sentences) and not headline) or any(c.summing for c in headline):
         return None
-    if any(c.total and c.sentence.says("cue", "total") and told_of(c, headline) for c in candidates if not c.title):
+    if any(c.summing and told_of(c, headline) for c in candidates if not c.title):
         return None  # what the headline counts, the text tells as a sum over time
     order = {s.index: n for n, s in enumerate(x for x in sentences if x.part == "body" and len(x.tokens) > 6)}
     opening = [c for c in candidates if c.title] or [c for c in candidates if c.sentence.part == "body"][:1]
@@ -64,9 +66,15 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
 
 
 def told_of(total: Candidate, headline: Sequence[Candidate]) -> bool:
-    """Whether a sum in the text is the very number of the headline."""
-    sums = {count.number.value for count in total.counts if count.number.value >= SUMS}
-    return bool(sums & {count.number.value for c in headline for count in c.counts})
+    """Whether a sum in the text is the number of the headline, which may round it: 14,513 under "over 14,500"."""
+    sums = [count.number.value for count in total.counts if count.number.value >= SUMS]
+    heads = [count for c in headline for count in c.counts]
+    return any(
+        value == head.number.value
+        or (head.qualifier is not Qualifier.EXACT and abs(value - head.number.value) <= value // ROUND)
+        for value in sums
+        for head in heads
+    )
 
 
 def outvoted(title: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
@@ -94,9 +102,16 @@ def assemble(
         found[0].settle()
         complete(found[0], framed)
     for candidate in candidates:
+        if candidate is not chosen:
+            candidate.total |= crowd(candidate)
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
+
+
+def crowd(candidate: Candidate) -> bool:
+    """So many people told of in passing and without a day are a sum over time."""
+    return candidate.day is None and any(count.number.value >= SUMS for count in candidate.counts)
 
 
 def headline(candidates: Sequence[Candidate]) -> None:

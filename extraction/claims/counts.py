@@ -7,10 +7,10 @@ from itertools import pairwise, zip_longest
 
 from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Hit, Lexicon
-from extraction.claims.neighbours import by_origin, noun_of_next, part_of_before
+from extraction.claims.neighbours import by_origin, noun_of_next, part_of_before, two_groups
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import PARTS, Count, beside, duals, singles
+from extraction.claims.singles import PARTS, Count, beside, demonyms, duals, singles
 from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
@@ -40,6 +40,7 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
         one
         for one in (
             *singles(sentence),
+            *demonyms(sentence),
             *duals(sentence),
             *beside(sentence, lex, [*spans, *((two.start, two.end) for two in duals(sentence))]),
         )
@@ -48,6 +49,7 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     found.sort(key=lambda count: count.start)
     found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
     found = by_origin(found)
+    found = [two_groups(sentence, count) for count in found]
     return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
 
 

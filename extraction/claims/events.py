@@ -101,7 +101,7 @@ class Movement:
         self.ordinal = self.ordinal or candidate.ordinal
         self.operation = self.operation or candidate.operation
         if (
-            candidate.status in {Status.COMPLETED, Status.UNDER_WAY}
+            candidate.status is Status.COMPLETED
             and self.status in {Status.PLANNED, Status.AGREED}
             and self.first.title
             and not candidate.past

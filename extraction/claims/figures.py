@@ -12,10 +12,11 @@ from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count
 from records.claims import Evidence, Figure
-from records.words import FigureKind, Qualifier, Status
+from records.words import FigureKind, Group, Qualifier, Status
 
 REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
+FEWEST = {"joined": 10, "died": 3}  # people: fewer are one family's story (no label on the dev set is below 30 and 5)
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
 
@@ -33,6 +34,14 @@ def place_of(sentence: Sentence) -> str | None:
     return states[0] if states else places[0].country if places else None
 
 
+def groups_of(sentence: Sentence, count: Count) -> tuple[str, ...]:
+    """Who is counted, by the lexicon's own words: women, children. Empty where it says no more than people."""
+    hits = [hit for hit in sentence.having("group") if count.number.end <= hit.start < count.end]
+    values = [hit.value if isinstance(hit.value, str) else hit.value[0] for hit in hits] or [count.group]
+    known = dict.fromkeys(str(value) for value in values if value in set(Group))
+    return tuple(known) if len(known) == len(set(values)) else ()
+
+
 def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
     return Figure(
         what=kind,
@@ -41,6 +50,7 @@ def figure(kind: FigureKind, count: Count, sentence: Sentence) -> Figure:
         evidence=evidence_of(sentence),
         qualifier=Qualifier(count.qualifier),
         group=count.label or None,
+        groups=groups_of(sentence, count),
         place=place_of(sentence),
     )
 
@@ -98,6 +108,8 @@ def find(
     for sentence, items in framed:
         for before, item in pairwise([None, *items]):
             if item is None or item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
+                continue
+            if item.count.number.value < FEWEST.get(item.frame, 0):
                 continue
             if again(before, item) or peak(sentence, item.count):
                 continue

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extraction.claims import dates, subjects
 from extraction.claims.clauses import describes, relatives
 from extraction.claims.lexicon import Hit
+from extraction.claims.lists import Choice, family, listed, lone
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 
@@ -17,7 +19,11 @@ STRONG, WEAK, LEAD = (
     1.0,
     -2.5,
 )  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
+SURE = -9.0  # the subject of a verb is no question of distance
+WAR = range(2011, 2017)  # years in which people went to the war
+DATED = 4  # words between a verb and its year
 SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
+PLAIN_GAPS = {" ", "", "-"}  # between words: nearly all are such
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,12 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
     turns = {hit.start for hit in sentence.valued("word", "turn")}
     hedges = {hit.start: hit.end for hit in sentence.having("qual")}
     for at, token in enumerate(sentence.tokens):
-        if ";" in token.gap or ":" in token.gap or "؛" in token.gap:
+        gap = token.gap
+        if gap in PLAIN_GAPS:
+            pass
+        elif ";" in gap or ":" in gap or "؛" in gap:
             cost[at] += 9
-        elif any(mark in token.gap for mark in ",،—–("):
+        elif any(mark in gap for mark in ",،—–("):
             begins = at in listed or hedges.get(at, -1) in listed
             cost[at] += 1.5 if begins else 3
         if at in opens:
@@ -74,6 +83,8 @@ def gone(sentence: Sentence, hit: Hit) -> bool:
         hit.end <= place.start <= hit.end + 1 and place.value.kind in {"camp", "prison"}
         for place in sentence.having("place")
     )
+    if not camp and any(day.year in WAR and 0 <= day.start - hit.end <= DATED for day in dates.find(sentence)):
+        return True  # "more than 400 people left from 2012 on"
     return not camp and any(
         other.tag in {"nation", "place"}
         and hit.end <= other.start <= hit.end + (3 if hit.end - hit.start > 1 else 6)
@@ -118,6 +129,41 @@ def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
     return 4 if reduced and hit.end - hit.start == 1 and later else 0
 
 
+def nearest(
+    sentence: Sentence, count: Count, cues: Sequence[Hit], moves: Sequence[Hit], cost: Sequence[float], *, lead: bool
+) -> Choice:
+    """What governs one count: the verb whose subject it is, else the nearest cue or verb of movement."""
+    own = subjects.predicate(sentence, count, [*cues, *moves])
+    if own is not None:
+        return (SURE, "move", own) if own.tag == "move" else (SURE, named(own), own)
+    taken = subjects.taken_of(sentence, count)
+    best: Choice = (float(FAR), "none", None)
+    for hit in cues:
+        if (taken and not describes(sentence, count.end, hit.start) and hit.start >= count.end) or subjects.theirs(
+            sentence, count, hit, [*cues, *moves]
+        ):
+            continue
+        far = distance(count, hit, cost) + (0 if taken else aside(sentence, count, hit))
+        if far < best[0]:
+            best = (far, named(hit), hit)
+    sure = best[0]
+    for hit in moves if not (taken or (count.weak and sentence.part == "caption")) else ():
+        strong = hit.value[1] == "strong"
+        far = distance(count, hit, cost) + (3 if describes(sentence, count.end, hit.start) else 0)
+        far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
+        if far < best[0] and not covered(hit, cues):
+            best = (far, "move", hit)
+    return (best[0], "held", None) if best[1] == "none" and subjects.penned(sentence, count) else best
+
+
+def named(cue: Hit) -> str:
+    return "joined" if cue.value == "gone" else str(cue.value)
+
+
+def before(hit: Hit | None, count: Count) -> bool:
+    return hit is not None and hit.end <= count.start
+
+
 def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
     """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member."""
     if all(count.group == "requests" for count in counts):
@@ -132,29 +178,19 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     ]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
     cost = walls(sentence, counts)
-    found: list[tuple[float, str, Hit | None]] = []
-    for count in counts:
-        best: tuple[float, str, Hit | None] = (float(FAR), "none", None)
-        for hit in cues:
-            far = distance(count, hit, cost) + aside(sentence, count, hit)
-            if far < best[0]:
-                best = (far, "joined" if hit.value == "gone" else str(hit.value), hit)
-        sure = best[0]
-        for hit in moves if not (count.weak and sentence.part == "caption") else ():
-            strong = hit.value[1] == "strong"
-            far = distance(count, hit, cost) + (3 if describes(sentence, count.end, hit.start) else 0)
-            far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
-            if far < best[0] and not covered(hit, cues):
-                best = (far, "move", hit)
-        found.append(best)
-    for at in range(1, len(counts)):
-        if listed(sentence, counts[at - 1], counts[at]):
-            nearer = min(found[at - 1], found[at], key=lambda item: item[0])
-            found[at - 1] = found[at] = nearer
+    found = [nearest(sentence, count, cues, moves, cost, lead=lead) for count in counts]
+    parted = {
+        at
+        for at in range(1, len(counts))
+        if found[at][0] == SURE and found[at - 1][1] == "move" and before(found[at - 1][2], counts[at - 1])
+    }  # "brought back 12 women, and 30 children are waiting"
+    alike = {at for at in range(1, len(counts)) if at not in parted and listed(sentence, counts[at - 1], counts[at])}
+    for at in sorted(alike):
+        nearer = min(found[at - 1], found[at], key=lambda item: item[0])
+        found[at - 1] = found[at] = nearer
     family(sentence, counts, found)
-    for at in range(len(counts) - 2, -1, -1):
-        if listed(sentence, counts[at], counts[at + 1]):
-            found[at] = found[at + 1]
+    for at in sorted(alike, reverse=True):
+        found[at - 1] = found[at]
     lone(sentence, counts, found)
     return [
         Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
@@ -162,63 +198,8 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     ]
 
 
-def lone(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, str, Hit | None]]) -> None:
-    """A single person beside people counted by number moves with them only as a member of their list."""
-    own = {hit.start for hit in sentence.valued("word", "poss")}
-    if not any(not count.weak and item[1] == "move" for count, item in zip(counts, found, strict=True)):
-        return
-    for at, count in enumerate(counts):
-        beside = (at > 0 and listed(sentence, counts[at - 1], count)) or (
-            at + 1 < len(counts) and (listed(sentence, count, counts[at + 1]) or counts[at + 1].start - 1 in own)
-        )
-        if count.weak and not beside:
-            found[at] = (found[at][0], "none", None)
-
-
-def family(sentence: Sentence, counts: Sequence[Count], found: list[tuple[float, str, Hit | None]]) -> None:
-    """ "A woman who had joined ... and her four children": the single one shares the frame of those called hers."""
-    own = {hit.start for hit in sentence.valued("word", "poss")}
-    for at, count in enumerate(counts[:-1]):
-        after = counts[at + 1]
-        if count.weak and after.start - 1 in own and found[at][1] != "move" and found[at + 1][1] == "move":
-            found[at] = found[at + 1]
-
-
 def covered(hit: Hit, cues: Sequence[Hit]) -> bool:
     """Whether a longer cue takes this word of movement in: "left to join"."""
     return any(
         cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start for cue in cues
     )
-
-
-def listed(sentence: Sentence, first: Count, second: Count) -> bool:
-    """Whether two counts are members of one list: "14 children, five women and four men"."""
-    between = second.start - first.end
-    if between < 0 or between > 3:
-        return False
-    hedges = sum(
-        hit.end - hit.start for hit in sentence.having("qual") if first.end <= hit.start and hit.end <= second.start
-    )
-    joins = sum(
-        1 for hit in sentence.valued("word", "and", "along", "the", "poss") if first.end <= hit.start < second.start
-    )
-    gap = "".join(sentence.tokens[i].gap for i in range(first.end, second.start + 1))
-    plain = gap.replace(" ", "").strip('"“”«»(-–—')
-    return (
-        between - hedges <= joins
-        and plain in {"", ",", "،", "/"}
-        and (
-            joins > 0
-            or "," in plain
-            or "،" in plain
-            or "(" in gap
-            or "/" in gap
-            or "—" in gap
-            or sentence_glued(sentence, second)
-        )
-    )
-
-
-def sentence_glued(sentence: Sentence, count: Count) -> bool:
-    """Arabic writes "and" as a letter before the number or noun."""
-    return sentence.tokens[count.start].text.startswith("و")

@@ -6,35 +6,24 @@ value. Adding a language is adding a file: no word of any language stands in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 from extraction.claims.gazetteer import gazetteer, languages, read, territories
-from extraction.claims.phrases import UNIQUE, Entry, Phrase, Singles, keys_of, met, slot
-from extraction.claims.tokens import Token, fold
+from extraction.claims.phrases import UNIQUE, Entry, Hit, Phrase, entry_of, keys_of
+from extraction.claims.tokens import Token, fold, number_of
 from extraction.claims.wordbook import entries
 
-MASKS = {"org", "role", "daesh", "place", "vague", "unit"}  # what stands inside such a phrase is not read on its own
-MASKED = {"nation", "place", "group", "num", "cue", "move", "role", "scale", "topic", "month", "ordinal", "unit"}
-LONGEST_OF = {"cue", "move", "group", "role", "org", "nation", "place"}  # of these the one that begins first is kept
+__all__ = ["Hit", "Lexicon", "lexicon"]
 KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill the memory
 SHORTEST_STEM = 2
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
-FAR = 30  # words within which the second part of a parted phrase is looked for
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
 
-
-class Hit(NamedTuple):
-    """A phrase of the lexicon found at tokens[start:end]."""
-
-    start: int
-    end: int
-    tag: str
-    value: Any
+Known = tuple[str, int | None, Entry | None, bool]  # of a word: its key, its number, its entry, whether in digits
 
 
 @dataclass(slots=True)
@@ -46,11 +35,12 @@ class Lexicon:
     exact: dict[str, list[Phrase]] = field(default_factory=dict)
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     cache: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    book: dict[str, Known] = field(default_factory=dict)  # words as they are written
     pairs: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
     proclitics: tuple[str, ...] = ()
     fronts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    marked: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     not_names: frozenset[str] = frozenset()  # words that begin a sentence with a capital and are no name
 
     def add(self, phrase: str, tag: str, value: Any) -> None:
@@ -93,16 +83,19 @@ class Lexicon:
             return True
         return key.startswith(wanted) and key[len(wanted) :].startswith("'")
 
-    def entry(self, key: str) -> Entry:
-        """Phrases of one word that a key is, and those of several that it may begin."""
-        known = self.entries.get(key)
-        if known is None:
-            phrases = self.phrases(key)
-            alone = {slot(phrase): phrase for phrase in reversed(phrases) if not (phrase.rest or phrase.far)}
-            singles = tuple((phrase.tag, phrase.value, phrase.needs) for phrase in reversed(alone.values()))
-            known = (singles, tuple(phrase for phrase in phrases if phrase.rest or phrase.far))
-            if len(self.entries) < KEPT:
-                self.entries[key] = known
+    @property
+    def cased(self) -> bool:
+        """Whether the language says from, to or in by what is glued to a name."""
+        return bool(self.fronts or self.endings)
+
+    def look(self, word: str) -> Known:
+        """What is known of a word as it is written."""
+        number = number_of(word)
+        key = word if number is not None else fold(word)
+        entry = entry_of(self.phrases(key))
+        known = (key, number, entry, word[0].isdecimal())
+        if len(self.book) < KEPT and len(word) <= LONGEST_WORD:
+            self.book[word] = known
         return known
 
     def going_on(self, key: str, after: str, longer: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
@@ -115,91 +108,28 @@ class Lexicon:
                 self.pairs[pair] = known
         return known
 
-    def find(self, tokens: Sequence[Token]) -> list[Hit]:
-        """Every phrase in the tokens; the longer one of a tag wins, and names mask what stands inside them."""
-        found: list[Hit] = []
-        new = tuple.__new__
-        keys = [token.key for token in tokens]
-        for at, (key, after) in enumerate(zip_longest(keys, keys[1:], fillvalue="")):
-            singles, longer = self.entry(key)
-            if longer and after:
-                longer = self.going_on(key, after, longer)
-            if longer and after:
-                found.extend(self.several(tokens, keys, at, singles, longer))
-                continue
-            for tag, value, needs in singles:
-                if not needs or met(needs, tokens[at]):
-                    found.append(new(Hit, (at, at + 1, tag, value)))
-        return [*unmasked(found), *self.cases(keys, found)]
-
-    def follows(self, tokens: Sequence[Token], start: int, far: tuple[str, ...]) -> bool:
-        """Whether the second part of a parted phrase stands behind the first, before the sentence or clause is over."""
-        for at in range(start, min(len(tokens) - len(far) + 1, start + FAR)):
-            if ";" in tokens[at].gap:
-                return False
-            if all(self.same(tokens[at + i].key, word) for i, word in enumerate(far)):
-                return True
-        return False
-
     def plain(self, key: str) -> bool:
         """Whether a word is a place's name as it stands, without anything glued to it."""
         return any(phrase.tag in UNIQUE for phrase in self.exact.get(key, ()))
 
-    def cases(self, keys: Sequence[str], found: Sequence[Hit]) -> Iterator[Hit]:
+    def cases(self, tokens: Sequence[Token], places: Sequence[Hit]) -> Iterator[Hit]:
         """From, to or in where the language says so by what is glued to a place's name, in front or behind."""
-        for hit in found if self.fronts or self.endings else ():
-            if hit.tag not in UNIQUE:
-                continue
-            first, last = keys[hit.start], keys[hit.end - 1]
-            fronts = (name for name, marks in self.fronts.items() if first.startswith(marks) and not self.plain(first))
-            ends = (name for name, marks in self.endings.items() if last.endswith(marks) and not self.plain(last))
-            yield from (Hit(hit.start, hit.end, "case", name) for name in (*fronts, *ends))
+        for hit in places:
+            names = (*self.glued(tokens[hit.start].key)[0], *self.glued(tokens[hit.end - 1].key)[1])
+            yield from (Hit(hit.start, hit.end, "case", name) for name in names)
 
-    def several(
-        self, tokens: Sequence[Token], keys: Sequence[str], at: int, singles: Singles, longer: Sequence[Phrase]
-    ) -> Iterable[Hit]:
-        """The hits at a word that begins phrases of several words: the longest of each kind."""
-        best = {
-            (tag, None if tag in UNIQUE else value): Hit(at, at + 1, tag, value)
-            for tag, value, needs in singles
-            if not needs or met(needs, tokens[at])
-        }
-        for phrase in longer:
-            end = at + 1 + len(phrase.rest)
-            if end > len(keys) or not all(map(self.same, keys[at + 2 : end], phrase.rest[1:])):
-                continue
-            if (phrase.needs and not met(phrase.needs, tokens[at])) or (
-                phrase.far and not self.follows(tokens, end, phrase.far)
-            ):
-                continue
-            kind = slot(phrase)
-            if kind not in best or best[kind].end < end:
-                best[kind] = Hit(at, end, phrase.tag, phrase.value)
-        return sorted(best.values(), key=lambda hit: -hit.end)  # the longer first: it takes in the shorter
-
-
-def unmasked(found: list[Hit]) -> Iterator[Hit]:
-    """Hits that no longer name or phrase of their kind takes in."""
-    covered: dict[int, list[Hit]] = {}
-    for mask in found:
-        if mask.end - mask.start > 1 and mask.tag in MASKS:
-            for at in range(mask.start, mask.end):
-                covered.setdefault(at, []).append(mask)
-    reach: dict[str, int] = {}
-    first: dict[tuple[str, int], int] = {}  # (tag, end) -> where the first hit of them begins
-    for hit in found:
-        start, end, tag, _ = hit
-        if tag in MASKED and any(
-            mask.end - mask.start > end - start and mask.start <= start and end <= mask.end
-            for mask in covered.get(start, ())
-        ):
-            continue
-        longer = reach.get(tag, 0)
-        if end < longer or (end == longer and tag in LONGEST_OF and first.get((tag, end), start) < start):
-            continue
-        first.setdefault((tag, end), start)
-        reach[tag] = max(longer, end)
-        yield hit
+    def glued(self, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(what is said in front of a name, what behind it)."""
+        known = self.marked.get(key)
+        if known is None:
+            plain = self.plain(key)
+            known = (
+                tuple(name for name, marks in self.fronts.items() if not plain and key.startswith(marks)),
+                tuple(name for name, marks in self.endings.items() if not plain and key.endswith(marks)),
+            )
+            if len(self.marked) < KEPT:
+                self.marked[key] = known
+        return known
 
 
 @lru_cache(maxsize=64)  # all of them: a look without a known language asks each

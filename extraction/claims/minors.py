@@ -28,7 +28,8 @@ def spans(sentence: Sentence) -> list[Run]:
     """Tokens of each minor's name, in order."""
     known: list[Run] | None = sentence.kept.get("minors")
     if known is None:
-        told = sentence.having("minor") or any(young(sentence, at) for at in range(len(sentence.tokens)))
+        numbers = (*sentence.digits, *(hit.start for hit in sentence.having("num")))
+        told = sentence.having("minor") or any(young(sentence, at) for at in numbers)
         known = search(sentence) if told else []
         sentence.kept["minors"] = known
     return known
@@ -54,6 +55,9 @@ def capitalised(sentence: Sentence, known: set[int]) -> Iterator[Run]:
     """Runs of capitalised words that are nothing else. An abbreviation is no name."""
     tokens, at = sentence.tokens, 0
     while at < len(tokens):
+        if not tokens[at].text[0].isupper():
+            at += 1
+            continue
         end = at
         while (
             end < len(tokens)

@@ -14,10 +14,11 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 from extraction.claims.status import status_of
 from extraction.claims.sums import added, owned
-from extraction.claims.when import loose, past_of, summed, time_of
+from extraction.claims.when import loose, past_of, summed, superlative, time_of
 from records.words import Kind, Status
 
 NEAR = 8  # words between people without a number and the verb they are the subject of
+SPLIT = 12  # words between "bring" and "home"
 LIST = 3  # states in one sentence, each with its number: a comparison
 
 
@@ -44,6 +45,13 @@ class Candidate:
     @property
     def title(self) -> bool:
         return self.sentence.part == "title"
+
+    @property
+    def summing(self) -> bool:
+        """Whether a word of its sentence says that it sums: "so far", "in all"."""
+        return self.total and any(
+            beside(self.sentence, hit, self.counts) for hit in self.sentence.valued("cue", "total")
+        )
 
     def values(self) -> dict[str, int]:
         return {count.group: count.number.value for count in self.counts if not count.sub}
@@ -125,22 +133,35 @@ def kind_of(count: Count) -> str:
     return "total" if count.group == "bare" else count.group
 
 
-def a_record(sentence: Sentence, hit: Hit) -> bool:
-    """ "the largest so far": a superlative and no sum."""
-    return any(0 < hit.start - word.end <= 8 for word in sentence.valued("word", "record"))
+def whole_verb(sentence: Sentence, verb: Hit) -> Hit:
+    """ "must bring a woman and her children home": "home" alone is the end of a verb that begins before it."""
+    if verb.end - verb.start > 1 or not sentence.word(verb.start, "homeward"):
+        return verb
+    near = (hit for hit in sentence.having("move") if 0 < verb.start - hit.end <= SPLIT and hit.value[0] != "transfer")
+    return max(near, key=lambda hit: hit.start, default=verb)
+
+
+def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
+    """Whether a word of summing speaks of these counts: "158 families arrive; 925 so far" sums only the second."""
+    if superlative(sentence, hit):
+        return False
+    if not counts:
+        return True
+    first, last = min(hit.start, counts[0].start), max(hit.end, counts[-1].end)
+    return ";" not in sentence.gaps(first + 1, min(last, len(sentence.tokens)))
 
 
 def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
     kind, strength = verb.value
-    status, wish = status_of(sentence, verb)
+    status, wish = status_of(sentence, whole_verb(sentence, verb))
     stated = tuple(sorted({code for count in counts for code in count.nations}))
     planned = status in {Status.PLANNED, Status.AGREED}
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
-    total = span or any(not a_record(sentence, hit) for hit in sentence.valued("cue", "total"))
+    total = span or any(beside(sentence, hit, counts) for hit in sentence.valued("cue", "total"))
     return Candidate(
         sentence,
         Kind(kind),

@@ -29,6 +29,22 @@ def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Co
     return replace(count, sub=True) if marked and count.start - before.end <= REACH else count
 
 
+def two_groups(sentence: Sentence, count: Count) -> Count:
+    """ "Two groups of 30 and 45 families": numbers under one noun and a word for groups add up."""
+    first = count.start - 2
+    if first < 1 or not (count.label and sentence.word(count.start - 1, "and") and sentence.word(first - 1, "of")):
+        return count
+    named = next((int(hit.value) for hit in sentence.at(first) if hit.tag == "num"), None)
+    other = sentence.tokens[first].number or named
+    if other is None or not any(hit.end == first - 1 for hit in sentence.having("unit")):
+        return count
+    noun = count.label.split()[-1]
+    number = replace(count.number, start=first, value=other + count.number.value, lowest=None, stated=None)
+    return replace(
+        count, number=number, parts=(f"{sentence.written(first, first + 1)} {noun}", f"{count.written} {noun}")
+    )
+
+
 def noun_of_next(sentence: Sentence, count: Count, after: Count | None) -> Count:
     """ "Twelve French and two Dutch orphans": a number with a demonym alone counts what the next one does."""
     if after is None or count.group != "total" or not (count.nations and after.nations):

@@ -42,9 +42,8 @@ class Reader:
         self.closed = taken | vague | part_of
 
     def read(self) -> Iterator[Number]:
-        written = (at for at, token in enumerate(self.tokens) if token.text[0].isdecimal())
         behind = 0
-        for at in sorted({*written, *self.values, *self.scales, *self.dozens} - self.closed):
+        for at in sorted({*self.sentence.digits, *self.values, *self.scales, *self.dozens} - self.closed):
             if at < behind:
                 continue
             number: Number | None
@@ -144,13 +143,13 @@ class Reader:
 
 def some(sentence: Sentence) -> bool:
     """Whether a sentence says any number at all."""
-    worded = sentence.having("num") or sentence.having("scale") or sentence.having("dozen")
-    return bool(worded) or any(token.text[0].isdecimal() for token in sentence.tokens)
+    tags = sentence.by_tag
+    return bool(sentence.digits) or "num" in tags or "scale" in tags or "dozen" in tags
 
 
 def find(sentence: Sentence, taken: set[int], *, spaced: bool = False) -> Iterator[Number]:
     """The numbers of a sentence outside `taken` tokens; a range counts once, by its lower bound."""
-    found = list(Reader(sentence, taken, spaced=spaced).read())
+    found = list(Reader(sentence, taken, spaced=spaced).read()) if some(sentence) else []
     skip = False
     for number, after in zip_longest(found, found[1:]):
         if skip:

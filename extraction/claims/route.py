@@ -70,6 +70,14 @@ def grounds(sentence: Sentence, hit: Hit) -> bool:
     return any(sentence.word(at, "ground") for at in range(hit.end, hit.end + 4))
 
 
+def received(sentence: Sentence, verb: Hit | None, place: Hit) -> bool:
+    """ "handed over to the consulate in Erbil": where those who receive them sit is not where they come from."""
+    if verb is None or not sentence.word(verb.end, "to") or place.start <= verb.end:
+        return False
+    seats = (*sentence.having("org"), *sentence.valued("word", "seat"))
+    return any(verb.end <= hit.start < place.start for hit in seats)
+
+
 def route(
     sentence: Sentence, nations: Sequence[str], verb: Hit | None = None
 ) -> tuple[tuple[str, str | None] | None, tuple[str, str | None] | None]:
@@ -83,6 +91,8 @@ def route(
         score = 0
         if sender and "from" in before:
             score = 5 + camp
+        elif sender and handed and received(sentence, verb, hit):
+            score = 0
         elif sender and ("in" in before or camp) and country not in nations:
             score = 3 + camp
         elif sender and country not in nations:

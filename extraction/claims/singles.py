@@ -54,6 +54,27 @@ def singles(sentence: Sentence) -> Iterator[Count]:
         yield Count(number, hit.end, str(hit.value), Qualifier.EXACT, label, nations, label, weak=True)
 
 
+def demonyms(sentence: Sentence) -> Iterator[Count]:
+    """ "six Canadians and a Finn": one person named by a demonym alone."""
+    for hit in sentence.having("nation"):
+        code, country = hit.value
+        at = hit.end
+        behind = at >= len(sentence.tokens) or bool(sentence.tokens[at].gap.strip()) or sentence.word(at, "and", "be")
+        if (
+            country
+            or sentence.tagged(hit.start, "group")
+            or not hit.start
+            or not behind
+            or not sentence.word(hit.start - 1, "one")
+        ):
+            continue
+        last = sentence.word(hit.start - 2, "and") or "," in sentence.tokens[hit.start - 1].gap
+        if last and sentence.tokens[hit.start].text[:1].isupper() and not sentence.tokens[hit.start].gap.strip():
+            label = sentence.written(hit.start - 1, at)
+            number = Number(hit.start - 1, hit.start, 1, word=True)
+            yield Count(number, at, "total", Qualifier.EXACT, label, (str(code),), label, weak=True)
+
+
 def beside(sentence: Sentence, lex: Lexicon, spans: Sequence[tuple[int, int]]) -> Iterator[Count]:
     """One person named by a bare noun beside counted ones, where the language has no article: "امرأة وأربعة أطفال"."""
     if not lex.raw.get("no_articles", False):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from extraction.claims.frames import Framed, listed
+from extraction.claims.frames import Framed
+from extraction.claims.lists import listed
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count

@@ -11,6 +11,7 @@ WORD = re.compile(
     r"\d{1,3}(?:[.,٬'’\u00a0\u202f\u066c]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?"
     r"|[^\W\d_][^\W\d_\u064b-\u0652\u0640]*(?:[\u064b-\u0652\u0640'’ʼ`]+[^\W\d_]+)*[\u064b-\u0652]*"
 )
+APART = re.compile(f"({WORD.pattern})")  # splits a text into what stands between words, and the words
 MARKS = re.compile("[\u0640\u064b-\u0652\u0670\u0307\u200c-\u200f\u202a-\u202e]")
 FOLD = str.maketrans(
     {
@@ -57,14 +58,6 @@ def digits(text: str) -> int | None:
     return int(plain) if len(plain) <= 9 and plain.isdecimal() else None
 
 
-def tokenize(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of text[start:end], with offsets in text."""
-    found, last = [], start
-    for match in WORD.finditer(text, start, end):
-        word, at = match.group(), match.start()
-        number = digits(word) if word[0].isdecimal() else None
-        end = match.end()
-        key = word if number is not None else fold(word)
-        found.append(tuple.__new__(Token, (at, end, word, key, number, text[last:at])))
-        last = end
-    return found
+def number_of(word: str) -> int | None:
+    """The whole number that a word says in digits."""
+    return digits(word) if word[0].isdecimal() else None

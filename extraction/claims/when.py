@@ -17,6 +17,7 @@ from records.words import Qualifier
 OLD = 40  # days
 PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
+RECORD = 8  # words between a superlative and "so far"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
 
@@ -35,7 +36,7 @@ def time_of(
         since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
-        if mention.span or since:
+        if mention.span or since or by_then(sentence, mention, verb):
             span = True
             continue
         if anchor is not None and mention is not closest:
@@ -52,6 +53,12 @@ def time_of(
         if score > best:
             day, best = resolved, score
     return day, said, span
+
+
+def by_then(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
+    """ "by February about 200 had returned": a sum up to that time; "will return by May" is a plan with its day."""
+    marks = (hit for hit in sentence.valued("time", "until") if 0 <= mention.start - hit.end <= 1)
+    return verb is not None and any(marks) and bool(sentence.valued("time", "backshift", "summed"))
 
 
 def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
@@ -76,7 +83,7 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     """Whether a date stands beside another verb than that of the movement: "killed in 2016"."""
     if verb is not None and crossed(sentence, mention.start, verb.start):
         return True  # "women who missed a flight in April are on their way"
-    if verb is not None and in_other_clause(sentence, mention, verb):
+    if verb is not None and (in_other_clause(sentence, mention, verb) or of_verb_before(sentence, mention, verb)):
         return True  # "800 were sent home before the caliphate was declared defeated on March 23"
     if mention.day is not None or mention.weekday is not None or mention.shift is not None or verb is None:
         return False
@@ -86,6 +93,14 @@ def elsewhere(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
         near = 0  # "came in 2014 to join"
     mine = mention.start - verb.end if verb.end <= mention.start else verb.start - mention.end
     return near < 8 and near < mine
+
+
+def of_verb_before(sentence: Sentence, mention: Mention, verb: Hit) -> bool:
+    """ "flew the first out in January 2019 and has since brought back 700": the date is of the verb before it."""
+    if mention.end > verb.start or not any(hit.end <= mention.start for hit in sentence.having("move")):
+        return False
+    joins = [hit.end for hit in sentence.valued("word", "and") if mention.end <= hit.start < verb.start]
+    return any(sentence.word(at, "finite") for at in joins)
 
 
 def in_other_clause(sentence: Sentence, mention: Mention, verb: Hit) -> bool:
@@ -132,6 +147,8 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     for mark in sentence.valued("time", "past_marks"):
         if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
             continue  # "a day earlier", "before the summer"
+        if superlative(sentence, mark):
+            continue  # "the biggest return so far"
         nearest = max((hit for hit in verbs if hit.end <= mark.start), key=lambda hit: hit.end, default=None)
         if nearest is None or nearest.tag == "move" or mark.start - nearest.end > 8:
             return True  # "killed last year" says nothing of the movement
@@ -139,6 +156,11 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
     return older(day, published)
+
+
+def superlative(sentence: Sentence, mark: Hit) -> bool:
+    """ "the largest group brought home so far": a record and neither a sum nor something past."""
+    return any(0 < mark.start - word.end <= RECORD for word in sentence.valued("word", "record"))
 
 
 def goes_on(sentence: Sentence, at: int) -> bool:

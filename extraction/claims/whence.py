@@ -23,9 +23,10 @@ def ranked(score: dict[str, float]) -> list[str]:
 
 def speaks(sentence: Sentence, hit: Hit) -> bool:
     """Whether a demonym belongs to a speaker or an institution rather than to those who move."""
-    inside = any(org.start <= hit.start and hit.end <= org.end for org in sentence.having("org"))
-    beside = any(0 <= other.start - hit.end <= 1 for other in sentence.having("role"))
-    return inside or beside
+    for org in sentence.having("org"):
+        if org.start <= hit.start and hit.end <= org.end:
+            return True
+    return any(0 <= other.start - hit.end <= 1 for other in sentence.having("role"))
 
 
 def article_nations(sentences: Sequence[Sentence]) -> dict[str, float]:

@@ -6,32 +6,30 @@ import os
 import pyexpat
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
 
 import click
-from sqlite_utils.utils import sqlite3
 
 from alerts import channels
 from config import missing_secrets
 from config.model import Config
 from extraction.feeds import read_feed
-from homeward.apart import read_apart
-from homeward.children import fetch
+from homeward.apart import Apart
+from homeward.children import Fetched, fetch_all
 from homeward.frame import Setup, with_setup
-from homeward.shown import BOLD, RED, counted, paint
+from homeward.shown import BOLD, RED, Counter, counted, paint
 from records.errors import DeliveryError, HomewardError
 from records.news import EndpointPlan, HowToRead, Page, ParsedFeed
 from records.telling import Message
 from scheduler.rehearsal import unmatched
 from storage import Store
+from storage.library import sqlite3
 
 SQLITE = (3, 51, 3)  # earlier ones can damage a WAL database in a rare race of two connections
 EXPAT = (2, 7, 0)  # earlier ones are crashed by one feed of chained entities (CVE-2024-8176)
 FREE = 200 * 1024 * 1024  # bytes: a month of a thousand feeds
-LIVE = 4  # endpoints fetched side by side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +61,7 @@ def command(setup: Setup, live: bool, sources: tuple[str, ...], send_test: bool)
 
 def _all(loaded: Config, *, live: bool, sources: tuple[str, ...], send_test: bool) -> Iterator[Finding]:
     yield from _config(loaded)
+    yield from _archive(loaded)
     yield from _database(loaded)
     yield from libraries(sqlite3.sqlite_version, pyexpat.EXPAT_VERSION)
     if send_test:
@@ -84,6 +83,20 @@ def _config(loaded: Config) -> Iterator[Finding]:
     if any(channel.kind == "apprise" for channel in loaded.channels.values()) and find_spec("apprise") is None:
         yield Finding(state="wrong", text='a [[channel]] of the kind "apprise" needs Apprise, which is not installed; '
                       "pip install 'homeward[apprise]'")
+
+
+def _archive(loaded: Config) -> Iterator[Finding]:
+    """The folder in which digests are kept, where one is asked for."""
+    if loaded.archive is None:
+        return
+    folder = loaded.archive.folder
+    near = next(path for path in (folder, *folder.parents) if path.exists())
+    if not near.is_dir() or not os.access(near, os.W_OK | os.X_OK):
+        yield Finding(state="wrong", text=f"[digest] archive: {folder} can't be written to, so digests are not kept")
+    elif loaded.archive.url is None:
+        yield Finding(state="note", text="[digest] has no public_url: digests are kept, and no message links to them")
+    else:
+        yield Finding(state="ok", text=f"[digest] archive: {folder}, served at {loaded.archive.url}")
 
 
 def _database(loaded: Config) -> Iterator[Finding]:
@@ -143,33 +156,44 @@ def _channels(loaded: Config) -> Iterator[Finding]:
 
 
 def _live(loaded: Config, sources: tuple[str, ...]) -> Iterator[Finding]:
+    """Every endpoint fetched once, in one child under the crawl's own manners; a sentence for each as it comes."""
     unknown = sorted(set(sources) - set(loaded.sources_by_id))
     if unknown:
         raise click.UsageError(f'{loaded.path} has no source "{unknown[0]}".')
-    plans = [plan for plan in loaded.endpoints if not sources or plan.source_id in sources]
-    with ThreadPoolExecutor(LIVE) as pool:
-        yield from pool.map(lambda plan: _visit(plan, loaded), plans)
+    plans = {plan.url: plan for plan in loaded.endpoints if not sources or plan.source_id in sources}
+    wrong = 0
+    with Apart() as child, Counter("endpoints asked", len(plans)) as counter:
+        for fetched in fetch_all(list(plans), loaded.path, datetime.now(UTC)) if plans else ():
+            finding = _visited(plans[fetched.url], fetched, child)
+            wrong += finding.state == "wrong"
+            counter.clear()
+            yield finding
+            counter.count()
+    told = f"{len(plans) - wrong} of {counted(len(plans), 'endpoint')} gave entries"
+    yield Finding(state="wrong" if wrong == len(plans) else "ok", text=told + (
+        "; is this machine on the network?" if wrong == len(plans) else ""))
 
 
-def _visit(plan: EndpointPlan, loaded: Config) -> Finding:
-    """Fetch one endpoint in a child and read it in another."""
+def _visited(plan: EndpointPlan, fetched: Fetched, child: Apart) -> Finding:
+    """What an endpoint's answer comes to, in a sentence that begins with its source."""
     name = f"{plan.source_id}: {plan.url}"
+    if fetched.page is None:
+        return Finding(state="wrong", text=f"{plan.source_id}: {fetched.why or f'{plan.url}: {fetched.outcome}'}")
     try:
-        fetched = fetch(plan.url, loaded.path, datetime.now(UTC))
-        if fetched.page is None:
-            return Finding(state="wrong", text=f"{name}: {fetched.why or fetched.outcome}")
-        feed = read_apart(_read, plan.url, fetched.page, plan)
+        feed = child.read(_read, plan.url, fetched.page, plan)
     except HomewardError as error:
-        return Finding(state="wrong", text=f"{name}: {error}")
+        return Finding(state="wrong", text=f"{plan.source_id}: {error}")
     if not feed.entries and feed.follow:
         parts = counted(len(feed.follow), "part")
-        return Finding(state="ok", text=f"{name}: leads to {parts}, such as {feed.follow[0].url}")
+        return Finding(state="ok", text=f"{name} leads to {parts}, such as {feed.follow[0].url}")
     if not feed.entries:
-        return Finding(state="wrong", text=f"{name}: answers, and has no entry")
+        return Finding(state="wrong", text=f"{name} answers, and has no entry")
     broken = f"; {feed.broken}" if feed.broken else ""
+    moved = f", from {fetched.page.url}" if fetched.page.url != plan.url else ""
     newest = max((entry.published for entry in feed.entries if entry.published), default=None)
     dated = f", the newest of {newest:%Y-%m-%d %H:%M} UTC" if newest else ", undated"
-    return Finding(state="ok", text=f"{name}: {counted(len(feed.entries), 'entry', 'entries')}{dated}{broken}")
+    return Finding(state="ok", text=f"{name} gives {counted(len(feed.entries), 'entry', 'entries')}{dated}{moved}"
+                   f"{broken}")
 
 
 def _read(page: Page, plan: EndpointPlan) -> ParsedFeed:

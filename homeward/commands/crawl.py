@@ -41,7 +41,10 @@ def command(setup: Setup, sources: Sequence[str], every: bool, as_json: bool, no
         progress.hear(event, quiet=as_json)
 
     with only_one(loaded.database, "homeward crawl"):
-        Store.open(loaded.database).close()  # what is wrong with it is told once, here, before anything is started
+        with Store.open(loaded.database) as store:  # what is wrong with it is told once, before anything is started
+            rested = sorted(store.paused().keys() & set(sources))
+        if rested:
+            raise HomewardError(f"{rested[0]} is paused; `homeward sources resume {rested[0]}` ends that")
         code = run_worker(worker_command(loaded, sources=sources, every=every or bool(sources), now=now), hear,
                           loaded.crawl.grace)
     if not as_json and not (code and progress.nothing_heard):

@@ -92,7 +92,7 @@ def _rehearsed(sendings: list[Sending], subscription: Subscription, begin: datet
     quiet = sum(one.quiet for one in sendings)
     head = (f'"{subscription.id}" would have sent {counted(len(lines), "message")}'
             f'{" and " + counted(quiet, "quiet one") if quiet else ""} since '
-            f"{begin.astimezone(zone):%Y-%m-%d %H:%M} ({subscription.zone}), numbers as they stand now:")
+            f"{begin.astimezone(zone):%Y-%m-%d %H:%M} ({subscription.zone}), numbers as they stood then:")
     return "\n".join([head, "", *(lines or ["(nothing)"]), "", "All of it in one:", ""])
 
 

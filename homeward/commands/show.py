@@ -8,7 +8,7 @@ import textwrap
 import click
 
 from alerts import words
-from alerts.facts import told
+from alerts.quotes import told
 from alerts.safe import link, plain
 from homeward.frame import ROW, Setup, with_setup
 from homeward.ledger_json import event_json

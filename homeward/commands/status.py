@@ -37,7 +37,10 @@ def command(setup: Setup, stale: timedelta | datetime, as_json: bool, now: datet
     if as_json:
         click.echo(json.dumps(_json(state, run, working, troubles) | {
             "failing_sources": [{"source": name, "why": why} for name, why in life.failing],
-            "silent_sources": list(life.silent)}, ensure_ascii=False, indent=2))
+            "silent_sources": list(life.silent), "paused_sources": list(life.paused),
+            "sources_that_may_have_missed_entries": list(life.missed),
+            "changed_sources": [{"source": name, "note": note} for name, note in life.odd]},
+            ensure_ascii=False, indent=2))
     else:
         alarms = [paint(f"!! {line}", RED) for line in troubles]
         click.echo("\n".join([*_lines(state, run, working), *_life(life), *alarms]))
@@ -78,7 +81,11 @@ def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
 def _life(life: Health) -> list[str]:
     failing = [f"  {isolate(plain(name))}: {plain(why)}" for name, why in life.failing]
     silent = [f"  {isolate(plain(name))}" for name in life.silent]
-    return [*(["Failing", *failing] if failing else []), *(["Silent for longer than usual", *silent] if silent else [])]
+    odd = [f"  {isolate(plain(name))}: {plain(note)}" for name, note in life.odd]
+    parts = {"Failing": failing, "Silent for longer than usual": silent, "Changed": odd,
+             "Entries may have come and gone between two visits": [f"  {isolate(plain(one))}" for one in life.missed],
+             "Paused, until `homeward sources resume`": [f"  {isolate(plain(one))}" for one in life.paused]}
+    return [line for head, lines in parts.items() if lines for line in (head, *lines)]
 
 
 def _run(run: Run | None) -> str:

@@ -1,0 +1,65 @@
+"""Numbers as subjects: "some 220 are thought to have been killed", "children whose parents died landed"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.claims.lexicon import Hit
+from extraction.claims.sentences import Sentence
+from extraction.claims.singles import Count
+
+CHAIN = 7  # words of a verb: "are now believed to have been held"
+FRONT = 3  # words between "of" or a fraction and the number it is taken of
+INSIDE = 3  # words between "in" and a camp: "in the two camps"
+OWNED = 2  # words between people and "whose"
+
+
+def predicate(sentence: Sentence, count: Count, hits: Sequence[Hit]) -> Hit | None:
+    """The cue or verb of movement whose subject a number is: it ends a chain that a finite verb opens right behind."""
+    at = count.end
+    if count.weak or at >= len(sentence.tokens) or not sentence.word(at, "finite"):
+        return None
+    for token in range(at, min(at + CHAIN, len(sentence.tokens))):
+        if sentence.tokens[token].gap.strip() or (token > at and barred(sentence, token)):
+            return None
+        here = [hit for hit in hits if hit.start == token]
+        if here:
+            return max(here, key=lambda hit: (hit.end, hit.tag == "cue"))
+    return None
+
+
+def barred(sentence: Sentence, token: int) -> bool:
+    """Whether a token ends the chain of a verb: another number or noun, or a clause."""
+    return sentence.tagged(token, "group", "num") or sentence.word(token, "break", "and", "relative")
+
+
+def theirs(sentence: Sentence, count: Count, hit: Hit, verbs: Sequence[Hit]) -> bool:
+    """Whether a verb tells of others than those counted: "children whose parents died"."""
+    owner = next(
+        (word for word in sentence.valued("word", "whose") if count.end <= word.start <= count.end + OWNED), None
+    )
+    if owner is None or hit.start < owner.end:
+        return False
+    return hit.start == min(verb.start for verb in verbs if verb.start >= owner.end)
+
+
+def taken_of(sentence: Sentence, count: Count) -> bool:
+    """Whether another number or fraction is taken of this one: "a third of the 1,050 people"."""
+    for at in range(count.start - 1, max(-1, count.start - 1 - FRONT), -1):
+        if not sentence.word(at, "of"):
+            if not (sentence.word(at, "the") or sentence.tagged(at, "qual")):
+                return False
+            continue
+        vague = any(hit.end in (at, at + 1) for hit in (*sentence.having("vague"), *sentence.having("partial")))
+        return vague or at == 0
+    return False
+
+
+def penned(sentence: Sentence, count: Count) -> bool:
+    """ "64,600 people in the two camps", "48,000 in al-Hol": where people are, without a verb."""
+    at = count.end
+    if count.weak or not sentence.word(at, "in") or sentence.tokens[at].gap.strip():
+        return False
+    camps = {hit.start for hit in sentence.having("place") if hit.value.kind in {"camp", "prison"}}
+    near = range(at + 1, at + 2 + INSIDE)
+    return any(token in camps or sentence.word(token, "pen") for token in near)
