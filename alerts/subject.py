@@ -69,8 +69,9 @@ def _phrases(digest: Digest) -> list[Phrase]:
     found = [Phrase(text=words.headline(event, short=True) + _note(words.disputed(event)), kind="new",
                     people=people(event), undone=is_undone(event)) for event in digest.opened]
     found += [_status(event, run) for event, run in digest.status]
-    said = numbers(digest)
-    for kind, pairs in (("number", said.revised), ("disputed", said.disputed), ("settled", said.settled)):
+    said, moved = numbers(digest), {event.id for event, _ in digest.status}
+    disputed = [pair for pair in said.disputed if pair[0].id not in moved]  # their headline says it already
+    for kind, pairs in (("number", said.revised), ("disputed", disputed), ("settled", said.settled)):
         found += [Phrase(text=_change(event, one), kind=kind, people=people(event), sharp=_sharp(one))
                   for event, one in pairs]
     return found + [Phrase(text=f"overdue: {words.headline(event, short=True)}", kind="overdue", people=people(event))

@@ -130,7 +130,7 @@ def test_each_day_is_told_once(journey: Journey) -> None:
     assert {row["state"] for row in journey.rows("select state from deliveries")} == {"sent"}
     subjects = [mail.message["Subject"] for mail in journey.demo.mailbox.mails]
     assert "33 children to be brought home to Russia" in subjects[0]
-    assert "33 children home to Russia (was planned)" in subjects[1]
+    assert "33 children home to Russia (was planned, number disputed)" in subjects[1]
     text = journey.demo.mailbox.mails[1].part("plain") or ""
     assert "disputed: 32" in text
     assert "27 children" not in text, "what is only recalled is no news"

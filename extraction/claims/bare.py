@@ -9,7 +9,7 @@ from records.words import Qualifier
 
 CROWD = 50  # people: "the camp holds 62,000" needs no noun, "held for 3" is another thing
 YEARS = range(1901, 2100)
-QUOTES = " \"”'"
+QUOTES = " \"”'-‑"
 
 
 def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, sub: bool) -> Count | None:
@@ -22,13 +22,16 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     ended = at >= len(sentence.tokens) or bool(sentence.tokens[at].gap.strip(QUOTES))
     if number.value < 2 or (not number.word and number.value in YEARS and not behind_cue(sentence, number, ended=True)):
         return None
-    moved = any(hit.end == number.start and hit.value[1] == "strong" for hit in sentence.having("move"))
+    subject = number.start
+    if sentence.tagged(number.start - 1, "nation"):
+        subject -= 1  # "تسلم السودان ثمانية": the state between verb and number
+    moved = any(hit.end in (number.start, subject) and hit.value[1] == "strong" for hit in sentence.having("move"))
     if (ended and moved) or behind_cue(sentence, number, ended=ended) or own_of(sentence, at):
         return count("bare")
     state = state_before(sentence, number)
     if state is not None and (ended or sentence.word(at, "and", "in")):
         return count("total", state)
-    if ended or is_age(sentence, number):
+    if ended or (is_age(sentence, number) and not sentence.word(at, "of_them")):
         return None
     nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2][:1]
     cued = any(hit.tag == "move" or (hit.tag == "cue" and hit.value != "total") for hit in sentence.at(at))

@@ -36,12 +36,13 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
     appeal = bool(opening) and all(c.wish for c in opening) and any(c.counts or c.title for c in opening)
     best: Candidate | None = None
     best_score = 0.0
+    lately = lead_of_last_week(candidates, order)
     title = next((c for c in candidates if c.title and not c.wish), None)
     for candidate in candidates:
         if candidate.wish or candidate.total or candidate.sentence.part == "caption":
             continue
         place = 0 if candidate.title else order.get(candidate.sentence.index, 99)
-        if place >= LEAD or (candidate.past and not candidate.title):
+        if place >= LEAD or (candidate.past and not candidate.title and candidate is not lately):
             continue
         solid = [count for count in candidate.counts if not count.weak]
         if appeal and not (solid and place == 0 and opening[0].title):
@@ -63,6 +64,14 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         if score > best_score:
             best, best_score = candidate, score
     return best if best_score >= 3.0 else None
+
+
+def lead_of_last_week(candidates: Sequence[Candidate], order: dict[int, int]) -> Candidate | None:
+    """ "Two boys came home last week": what the first sentence tells is the news, if nothing newer is told at all."""
+    first = next((c for c in candidates if c.past and order.get(c.sentence.index) == 0 and not c.wish), None)
+    newer = any(c is not first and c.counts and not (c.past or c.wish or c.total) for c in candidates)
+    recent = first is not None and first.day is None and first.sentence.says("time", "lately")
+    return first if recent and not newer and any(not count.weak for count in first.counts) else None
 
 
 def told_of(total: Candidate, headline: Sequence[Candidate]) -> bool:
@@ -96,6 +105,10 @@ def assemble(
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
+    if chosen is None:
+        sums = {count.number.value for c in candidates if c.total and not c.title for count in c.counts}
+        for candidate in candidates:  # a headline's number that the text tells as a sum is no movement either
+            candidate.total |= candidate.title and bool(sums & {count.number.value for count in candidate.counts})
     found: list[Movement] = []
     if chosen is not None:
         found.append(gathered(chosen, candidates))

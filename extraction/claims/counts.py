@@ -171,8 +171,6 @@ class Phrase:
         if group == "total" and self.sex:
             group = self.sex
         last, mixed = self.more_nouns(end, group)
-        if group == "adults" and not mixed:
-            return None  # "six adults": neither all who came nor women nor men
         theirs = last < len(self.tokens) and self.sentence.word(last, "and") and self.sentence.word(last + 1, "poss")
         theirs = theirs and self.sentence.tagged(last + 2, "group")
         if group == "total" and theirs:

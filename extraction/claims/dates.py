@@ -132,7 +132,8 @@ class Reader:
     def read(self) -> Iterator[Mention]:
         years = (at for at in self.sentence.digits if len(self.tokens[at].text) == YEAR)
         behind = 0
-        for at in sorted({*self.months, *self.weekdays, *self.times, *years}):
+        fixed = (hit.start for hit in self.sentence.having("shift"))
+        for at in sorted({*self.months, *self.weekdays, *self.times, *fixed, *years}):
             if at < behind:
                 continue
             mention: Mention | None = None
@@ -151,7 +152,7 @@ class Reader:
                 listed = self.sentence.word(until, "and") and self.year_at(until + 1) is not None
                 until += 2 if listed else bool(span)  # "2019-2021", "2020 and 2021"
                 mention = Mention(at, until, year=year, span=bool(span or listed))
-            elif at in self.times:
+            else:
                 mention = self.relative(at)
             if mention is not None:
                 yield mention
@@ -167,16 +168,46 @@ class Reader:
             value = next(worded, 1 if self.sentence.word(at - 1, "one") else None)
         return (at - 1, value) if value is not None and value <= LATELY else None
 
+    def ahead(self, at: int) -> Mention | None:
+        """ "vor drei Tagen", "il y a deux semaines": a mark, a small number and a unit."""
+        hit = self.time_at(at, "ago")
+        if hit is None or hit.end + 1 >= len(self.tokens):
+            return None
+        value, behind = self.tokens[hit.end].number, hit.end + 1
+        if value is None:
+            worded = next((num for num in self.sentence.at(hit.end) if num.tag == "num"), None)
+            one = 1 if self.sentence.word(hit.end, "one") else None
+            value, behind = (int(worded.value), worded.end) if worded is not None else (one, behind)
+        for name, size in (("day_words", 1), ("week_words", 7)):
+            if (unit := self.time_at(behind, name)) is not None and value is not None and value <= LATELY:
+                return Mention(at, unit.end, shift=-value * size)
+        return None
+
     def relative(self, at: int) -> Mention | None:
+        fixed = next((hit for hit in self.sentence.at(at) if hit.tag == "shift"), None)
+        if fixed is not None:  # "قبل يومين": number and unit in one word
+            return Mention(at, fixed.end, shift=int(fixed.value))
+        return self.near(at) or self.counted(at) or self.coarse(at)
+
+    def near(self, at: int) -> Mention | None:
+        """ "yesterday", "tomorrow", "last year"."""
         for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, shift=shift)
         if (hit := self.time_at(at, "last_year")) is not None:
             return Mention(at, hit.end, last_year=True)
+        return None
+
+    def counted(self, at: int) -> Mention | None:
+        """ "three days ago", "vor zwei Wochen"."""
         for name, size in (("days_ago", 1), ("weeks_ago", 7)):
             if (hit := self.time_at(at, name)) is not None and (number := self.before(at)) is not None:
                 start, value = number
                 return Mention(start, hit.end, shift=-value * size)
+        return self.ahead(at)
+
+    def coarse(self, at: int) -> Mention | None:
+        """ "last month"."""
         for name, back in (("this_month", 0), ("last_month", 1), ("next_month", -1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, months_back=back)

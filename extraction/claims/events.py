@@ -113,7 +113,7 @@ class Movement:
 
     def confirms(self, candidate: Candidate) -> bool:
         """Whether a sentence that tells of a plan carried out speaks of the same number."""
-        mine = set(self.values().values())
+        mine = {*self.values().values(), self.whole} - {None}
         return not mine or bool(mine & {count.number.value for count in candidate.counts})
 
 
@@ -146,6 +146,9 @@ def same(movement: Movement, candidate: Candidate) -> bool:
         return False
     part = len(movement.nations) > 1 and len(candidate.nations) == 1  # one state's part of a flight for several
     planned = movement.status is Status.PLANNED and candidate.status is Status.COMPLETED
+    ahead = movement.status is Status.COMPLETED and candidate.status in {Status.PLANNED, Status.AGREED}
+    if ahead and candidate.counts and not movement.confirms(candidate):
+        return False  # "two more women are to arrive on Friday"
     if part or (planned and not movement.confirms(candidate)):  # what was done before is no part of a plan
         return False
     if movement.day and candidate.day and not near_days(movement.day, candidate.day):

@@ -16,7 +16,7 @@ from records.words import FigureKind, Group, Qualifier, Status
 
 REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
-FEWEST = {"joined": 10, "died": 3}  # people: fewer are one family's story (no label on the dev set is below 30 and 5)
+FEWEST = {"joined": 10, "requests": 10, "held": 3, "died": 3}  # people: fewer are one family's story
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
 
@@ -75,8 +75,10 @@ def stock(candidate: Candidate, count: Count) -> bool:
 
 
 def of_those(sentence: Sentence, count: Count) -> bool:
-    """ "Seven of the mothers are in custody": some of those just spoken of, and no stock."""
+    """ "Seven of the mothers", "all seven adults are held": some or all of those just spoken of, and no stock."""
     end = count.number.end
+    if count.group == "adults" and count.number.value < SMALL:
+        return True
     return count.number.value < SMALL and sentence.word(end, "of") and sentence.word(end + 1, "the")
 
 
@@ -107,7 +109,7 @@ def find(
 
     for sentence, items in framed:
         for before, item in pairwise([None, *items]):
-            if item is None or item.frame not in KINDS or item.count.weak or item.count.number.value < 2:
+            if item is None or item.frame not in KINDS or item.count.weak:
                 continue
             if item.count.number.value < FEWEST.get(item.frame, 0):
                 continue

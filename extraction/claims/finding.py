@@ -55,13 +55,15 @@ class Marks:
         by_tag: dict[str, list[Hit]] = defaultdict(list)
         by_value: dict[tuple[str, Any], list[Hit]] = defaultdict(list)
         self.by_tag, self.by_value = by_tag, by_value
+        by_start, all_tags, all_words = self.by_start, self.tags, self.words
         last, covered, cased = len(tokens) - 1, 0, lex.cased  # covered: tokens before it may stand inside a phrase
         for at, entry in enumerate(entries):
             if entry is None:
                 continue
-            singles, longer, plain, tags, words = entry
+            singles, longer, plain, tags, words, after = entry
             if longer:
-                longer = lex.going_on(tokens[at].key, tokens[at + 1].key, longer) if at < last else ()
+                next_key = tokens[at + 1].key if at < last else ""
+                longer = known if (known := after.get(next_key)) is not None else lex.going_on(entry, next_key)
             if longer or not plain or at < covered:
                 here = several(tokens, at, singles, longer, lex) if longer else lone(tokens, at, singles)
                 covered = max(covered, here[0].end if here and here[0].end > at + 1 else 0)
@@ -75,10 +77,10 @@ class Marks:
                     if kind is not None:
                         by_value[kind].append(hit)
                 if here:
-                    self.hits += here
-                    self.by_start[at], self.tags[at] = here, tags
+                    by_start[at], all_tags[at] = here, tags
                     if words:
-                        self.words[at] = words
+                        all_words[at] = words
+                    self.hits += here
             if cased:
                 places += [hit for hit in here if hit[2] in UNIQUE]
         for hit in lex.cases(tokens, places) if cased else ():

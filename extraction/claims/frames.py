@@ -19,6 +19,7 @@ STRONG, WEAK, LEAD = (
     1.0,
     -2.5,
 )  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
+WHERE = 1.5  # how much weaker "in the camp" is than a verb: "killed 120 people in the camp"
 SURE = -9.0  # the subject of a verb is no question of distance
 WAR = range(2011, 2017)  # years in which people went to the war
 DATED = 4  # words between a verb and its year
@@ -56,6 +57,13 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
         elif any(mark in gap for mark in ",،—–("):
             begins = at in listed or hedges.get(at, -1) in listed
             cost[at] += 1.5 if begins else 3
+        elif (
+            at
+            and token.text.startswith("و")
+            and sentence.tagged(at, "move", "cue")
+            and not sentence.tagged(at, "group")
+        ):
+            cost[at] += 3  # Arabic joins clauses by a letter before the verb
         if at in opens:
             cost[at] += 6 if at in turns else 3.5
     for clause in relatives(sentence):
@@ -66,13 +74,16 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
     return cost
 
 
-def distance(count: Count, hit: Hit, cost: Sequence[float]) -> float:
-    """How far a cue stands from a count; crossing clauses costs, and a verb behind its subject is a little nearer."""
+def distance(count: Count, hit: Hit, cost: Sequence[float], front: int) -> float:
+    """How far a cue stands from a count; crossing clauses costs, and a verb behind its subject is a little nearer.
+
+    `front` is where the count begins with its hedge: "killed at least 120" stand beside each other.
+    """
     if hit.start >= count.end:
         return min(hit.start - count.end, GAP) + abs(cost[hit.start] - cost[count.end - 1])
     if hit.end <= count.start:
         behind = 3.6 if count.sub else 0.6
-        return min(count.start - hit.end, GAP) + abs(cost[count.start] - cost[hit.end - 1]) + behind
+        return min(max(0, front - hit.end), GAP) + abs(cost[count.start] - cost[hit.end - 1]) + behind
     return 0.0
 
 
@@ -138,18 +149,23 @@ def nearest(
         return (SURE, "move", own) if own.tag == "move" else (SURE, named(own), own)
     taken = subjects.taken_of(sentence, count)
     best: Choice = (float(FAR), "none", None)
+    hedges = (hit.start for hit in sentence.having("qual") if hit.end == count.start)
+    front, was = min(hedges, default=count.start), 0.0
     for hit in cues:
+        if hit.value == "gone" and count.group == "families":
+            continue  # families that "went to Manbij" went home
         if (taken and not describes(sentence, count.end, hit.start) and hit.start >= count.end) or subjects.theirs(
             sentence, count, hit, [*cues, *moves]
         ):
             continue
-        far = distance(count, hit, cost) + (0 if taken else aside(sentence, count, hit))
-        if far < best[0]:
-            best = (far, named(hit), hit)
+        far = distance(count, hit, cost, front) + (0 if taken else aside(sentence, count, hit))
+        where = WHERE if sentence.word(hit.start, "in") and hit.end - hit.start > 1 else 0.0
+        if far + where < best[0] + was:
+            best, was = (far, named(hit), hit), where
     sure = best[0]
     for hit in moves if not (taken or (count.weak and sentence.part == "caption")) else ():
         strong = hit.value[1] == "strong"
-        far = distance(count, hit, cost) + (3 if describes(sentence, count.end, hit.start) else 0)
+        far = distance(count, hit, cost, front) + (3 if describes(sentence, count.end, hit.start) else 0)
         far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
         if far < best[0] and not covered(hit, cues):
             best = (far, "move", hit)
@@ -195,6 +211,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     return [
         Framed(count, "requests" if count.group == "requests" else name, hit if name == "move" else None)
         for count, (_, name, hit) in zip(counts, found, strict=True)
+        if not (count.group == "adults" and name == "move")  # neither all who came nor women nor men
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from extraction.claims.tokens import fold
 
 FOLDER = Path(__file__).parent / "lexicons"
+SHARED = {"places", "names", "persons"}  # files of all languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def read(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in {"places", "names"}))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in SHARED))
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +48,24 @@ def gazetteer() -> tuple[tuple[str, Place], ...]:
 def spellings() -> dict[str, str]:
     """Known other spellings of a person's name, folded -> the name that is shown."""
     return {fold(other): name for name, others in read("names")["names"].items() for other in others}
+
+
+@lru_cache(maxsize=1)
+def persons() -> tuple[tuple[str, str, str], ...]:
+    """(spelling, tag, the name that is shown) of people who speak of this news: by full name, or by surname alone."""
+    table, older = read("persons"), read("names")["scripts"]
+    full = ((name, spelling) for name, others in older.items() for spelling in others)
+    known = ((name, spelling) for name, others in table["known"].items() for spelling in {name, plain(name), *others})
+    alone = ((name, spelling) for name, others in table["alone"].items() for spelling in others)
+    return (
+        *((spelling, "person", name) for name, spelling in (*full, *known)),
+        *((spelling, "alone", name) for name, spelling in alone),
+    )
+
+
+def plain(name: str) -> str:
+    """A name without the accents of its letters."""
+    return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
 
 
 @lru_cache(maxsize=1)

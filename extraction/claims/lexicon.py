@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from extraction.claims.gazetteer import gazetteer, languages, read, territories
+from extraction.claims.gazetteer import gazetteer, languages, persons, read, territories
 from extraction.claims.phrases import UNIQUE, Entry, Hit, Phrase, entry_of, keys_of
 from extraction.claims.tokens import Token, fold, number_of
 from extraction.claims.wordbook import entries
@@ -19,6 +19,7 @@ from extraction.claims.wordbook import entries
 __all__ = ["Hit", "Lexicon", "lexicon"]
 KEPT = 50_000  # words and pairs of words remembered: hostile text must not fill the memory
 SHORTEST_STEM = 2
+KNOWN_STEM = 4  # letters: of a state that the file names as well; "Сир" begins orphans, "Дан" begins data
 SAFE_STEM = 6  # letters: a shorter stem of a far country may begin other words
 LONGEST_WORD = 40  # letters: what is longer is no word
 VOWELS = "аеийоуыьэюя"  # endings that a country's name loses where the language inflects it
@@ -36,7 +37,7 @@ class Lexicon:
     stems: dict[str, list[Phrase]] = field(default_factory=dict)
     cache: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     book: dict[str, Known] = field(default_factory=dict)  # words as they are written
-    pairs: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict)
+    pairs: int = 0  # of words that stand behind each other, remembered in the entries
     proclitics: tuple[str, ...] = ()
     fronts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -98,15 +99,13 @@ class Lexicon:
             self.book[word] = known
         return known
 
-    def going_on(self, key: str, after: str, longer: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
-        """Those of some phrases that go on with a word."""
-        pair = (key, after)
-        known = self.pairs.get(pair)
-        if known is None:
-            known = tuple(p for p in longer if not p.rest or self.same(after, p.rest[0]))
-            if len(self.pairs) < KEPT:
-                self.pairs[pair] = known
-        return known
+    def going_on(self, entry: Entry, behind: str) -> tuple[Phrase, ...]:
+        """Those phrases of an entry that go on with a word; none at the end of a sentence."""
+        found = tuple(p for p in entry.longer if not p.rest or self.same(behind, p.rest[0])) if behind else ()
+        if self.pairs < KEPT:
+            self.pairs += 1
+            entry.after[behind] = found
+        return found
 
     def plain(self, key: str) -> bool:
         """Whether a word is a place's name as it stands, without anything glued to it."""
@@ -150,7 +149,8 @@ def lexicon(lang: str) -> Lexicon:
         made.add(phrase, tag, value)
     for code, name in territories(made.lang):
         stem = name.rstrip(VOWELS)
-        inflected = data.get("inflects", False) and (code in data.get("nations", {}) or len(stem) >= SAFE_STEM)
+        long = KNOWN_STEM if code in data.get("nations", {}) else SAFE_STEM
+        inflected = data.get("inflects", False) and len(stem) >= long
         made.add(f"{stem}*" if inflected else name, "nation", (code, True))
     other = set(data.get("not_places", ()))  # words of the language that only look like a place: "roj" is a day
     for spelling, place in gazetteer():
@@ -159,7 +159,6 @@ def lexicon(lang: str) -> Lexicon:
     for name, others in read("names")["operations"].items():
         for other in others:
             made.add(other, "operation", name)
-    for name, others in read("names")["scripts"].items():
-        for other in others:
-            made.add(other, "person", name)
+    for spelling, tag, name in persons():
+        made.add(spelling, tag, name)
     return made

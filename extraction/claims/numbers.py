@@ -134,7 +134,7 @@ class Reader:
     @staticmethod
     def fits(last: int, value: int, *, glued: bool) -> bool:
         """Whether a number word goes on with the number that ends in `last`."""
-        if last >= 20 and last % 10 == 0 and last < 100:
+        if 10 <= last < 100 and last % 10 == 0:  # "on iki": some languages say ten and two as well
             return value < 10
         if last >= 100 and last % 100 == 0:
             return value < last

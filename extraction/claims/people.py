@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extraction.claims import minors, uncased
@@ -12,6 +12,8 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.spelling import shown
 from extraction.claims.tokens import fold
 from records.claims import Evidence, Official, Speaker
+
+PARTY = (2, 6)  # letters of a party's or office's short name
 
 
 def role_of(name: Name, lex: Lexicon) -> str | None:
@@ -80,6 +82,56 @@ def speaks(name: Name) -> bool:
     return False
 
 
+def alone(sentence: Sentence, lex: Lexicon) -> Iterator[Hit]:
+    """People known by their surname alone, where they speak, bear a role or open a headline."""
+    full = [*sentence.having("person"), *sentence.having("place"), *sentence.having("org")]
+    for hit in sentence.having("alone"):
+        capital = sentence.tokens[hit.start].text[0].isupper() or lex.raw.get("people", {}).get("uncased", False)
+        if not capital or any(other.start < hit.end and hit.start < other.end for other in full):
+            continue
+        name = Name(sentence, hit.start, hit.end, sentence.written(hit.start, hit.end), whole=False)
+        opens = sentence.part == "title" and hit.start == 0
+        if opens or speaks(name) or role_of(name, lex):
+            yield hit
+
+
+def take_known(sentence: Sentence, lex: Lexicon, found: dict[str, Found]) -> None:
+    """Take in the people of a sentence who are known by name."""
+    for hit in (*sentence.having("person"), *alone(sentence, lex)):
+        known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
+        known.where.append((sentence, hit.start, hit.end))
+
+
+def tells(sentence: Sentence) -> bool:
+    """Whether a sentence may name somebody who speaks or bears a role."""
+    if sentence.having("role") or sentence.having("org") or sentence.says("word", "say"):
+        return True
+    return "(" in sentence.text or bool(sentence.having("person"))
+
+
+def partied(name: Name) -> bool:
+    """ "Armin Schuster (CDU)": a party or office in brackets behind a name."""
+    sentence, at = name.sentence, name.end
+    if at >= len(sentence.tokens) or sentence.tokens[at].gap.strip() != "(" or sentence.tagged(at, "daesh", "num"):
+        return False
+    written = sentence.tokens[at].text
+    closed = at + 1 == len(sentence.tokens) or sentence.tokens[at + 1].gap[:1] == ")"
+    return closed and written.isupper() and PARTY[0] <= len(written) <= PARTY[1]
+
+
+def beside_official(name: Name, found: Mapping[str, Found]) -> bool:
+    """ "Ferd Grapperhaus and Sigrid Kaag said": one of two names is an official's."""
+    sentence = name.sentence
+    if not name.whole:
+        return False
+    for person in found.values():
+        for where, start, end in person.where:
+            joined = (name.end, start) if name.end < start else (end, name.start)
+            if where is sentence and joined[1] - joined[0] == 1 and sentence.word(joined[0], "and"):
+                return True
+    return False
+
+
 def org_text(sentence: Sentence, hit: Hit) -> str:
     """An institution as written, with the demonym before it."""
     start = hit.start
@@ -124,15 +176,14 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
     given: set[str] = set()  # first names of minors
     for sentence in sentences:
         found_minors.extend(minors.find(sentence))
+        if sentence.part not in {"title", "body"}:
+            continue
+        take_known(sentence, lex, found)
         if sentence.part != "body":
             continue
-        for hit in sentence.having("person"):
-            known = found.setdefault(surname(hit.value), Found(Official(name=hit.value), []))
-            known.where.append((sentence, hit.start, hit.end))
         young = minors.spans(sentence)
         given |= {sentence.tokens[start].text for start, _ in young}
-        telling = sentence.having("role") or sentence.having("org") or sentence.says("word", "say")
-        for name in names(sentence, lex) if telling else ():
+        for name in names(sentence, lex) if tells(sentence) else ():
             if any(hit.start < name.end and name.start < hit.end for hit in sentence.having("person")):
                 continue
             if any(start < name.end and name.start < end for start, end in young):
@@ -149,7 +200,8 @@ def find(sentences: Sequence[Sentence], lex: Lexicon) -> tuple[list[Found], list
                         organisation=known.official.organisation or organisation_of(name, orgs),
                     )
                 continue
-            if role or (name.whole and speaks(name) and not any(part in given for part in name.text.split())):
+            theirs = speaks(name) or partied(name) or beside_official(name, found)
+            if role or (name.whole and theirs and not any(part in given for part in name.text.split())):
                 found[key] = Found(
                     Official(
                         name=shown(name.text),

@@ -41,6 +41,7 @@ class Entry(NamedTuple):
     plain: bool  # no meaning needs anything beside the word
     tags: frozenset[str]  # of the singles
     words: frozenset[str]  # values of those singles whose tag is "word"
+    after: dict[str, tuple[Phrase, ...]]  # the word behind -> those of the longer phrases that go on with it; a cache
 
 
 def entry_of(phrases: Sequence[Phrase]) -> Entry | None:
@@ -58,6 +59,7 @@ def entry_of(phrases: Sequence[Phrase]) -> Entry | None:
         not any(needs for _, _, needs, _ in singles),
         frozenset(tag for tag, _, _, _ in singles),
         frozenset(value for tag, value, _, _ in singles if tag == "word"),
+        {},
     )
 
 

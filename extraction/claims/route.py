@@ -51,6 +51,8 @@ def mentioned(sentence: Sentence) -> list[tuple[Hit, str, str | None, set[str]]]
         if is_where_said(sentence, hit.start):
             continue
         before = prepositions(sentence, hit.start)
+        if any(sentence.word(at, "from_behind") for at in (hit.end, hit.end + 1)):
+            before = before - {"in"} | {"from"}  # "Suriye kamplarından": the case stands on the camp
         if place:
             name = None if hit.value.kind == "authority" else hit.value.name
             found.append((hit, hit.value.country, name, before))
@@ -67,7 +69,9 @@ def is_where_said(sentence: Sentence, at: int) -> bool:
 
 def grounds(sentence: Sentence, hit: Hit) -> bool:
     """ "Syrian and Iraqi battlefields", "Syrian camps": a demonym of a place rather than of people."""
-    return any(sentence.word(at, "ground") for at in range(hit.end, hit.end + 4))
+    if any(sentence.word(at, "ground") for at in range(hit.end, hit.end + 4)):
+        return True
+    return hit.start > 0 and sentence.word(hit.start - 1, "ground")  # "campos sirios", "المخيمات السورية"
 
 
 def received(sentence: Sentence, verb: Hit | None, place: Hit) -> bool:

@@ -17,7 +17,12 @@ OWNED = 2  # words between people and "whose"
 def predicate(sentence: Sentence, count: Count, hits: Sequence[Hit]) -> Hit | None:
     """The cue or verb of movement whose subject a number is: it ends a chain that a finite verb opens right behind."""
     at = count.end
-    if count.weak or at >= len(sentence.tokens) or not sentence.word(at, "finite"):
+    if count.weak or at >= len(sentence.tokens):
+        return None
+    whole = next((hit for hit in hits if hit.start == at and hit.tag == "cue" and closes(sentence, hit)), None)
+    if whole is not None and not sentence.tokens[at].gap.strip():
+        return whole  # "100 died and 49 came back"
+    if not sentence.word(at, "finite"):
         return None
     for token in range(at, min(at + CHAIN, len(sentence.tokens))):
         if sentence.tokens[token].gap.strip() or (token > at and barred(sentence, token)):
@@ -26,6 +31,12 @@ def predicate(sentence: Sentence, count: Count, hits: Sequence[Hit]) -> Hit | No
         if here:
             return max(here, key=lambda hit: (hit.end, hit.tag == "cue"))
     return None
+
+
+def closes(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a clause ends with a verb."""
+    end = hit.end
+    return end >= len(sentence.tokens) or bool(sentence.tokens[end].gap.strip()) or sentence.word(end, "and")
 
 
 def barred(sentence: Sentence, token: int) -> bool:

@@ -81,7 +81,12 @@ def total_of(counts: Sequence[Count]) -> Count:
 def owners(sentence: Sentence, counts: Sequence[Count]) -> dict[int, str]:
     """ "Kazakhstan has taken back 754 people, Uzbekistan 531": start of a number -> the state it is the number of."""
     found: dict[int, str] = {}
-    states = [hit for hit in sentence.having("nation") if hit.value[1]]
+    envoys = {hit.end for hit in sentence.valued("word", "delegate")} | {
+        hit.start for hit in sentence.valued("word", "delegate")
+    }
+    states = [
+        hit for hit in sentence.having("nation") if hit.value[1] or hit.start in envoys or hit.end in envoys
+    ]  # "a Dutch delegation received two children"
     for before, count in pairwise([None, *counts]):
         if count is None or (count.nations and count.label):
             continue

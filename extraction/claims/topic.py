@@ -52,6 +52,13 @@ def handed(sentence: Sentence) -> bool:
     return holders and people and home and bool(sentence.having("move"))
 
 
+def stuck(sentence: Sentence) -> bool:
+    """ "More than 200 Kyrgyz are held in camps in Syria": people of another state, held in a war's camps or prisons."""
+    foreign = any(hit.value[0] not in SENDERS for hit in sentence.having("nation"))
+    where = any(hit.value[0] in {"SY", "IQ"} for hit in sentence.having("nation"))
+    return foreign and where and sentence.says("cue", "held") and sentence.says("topic", "subject")
+
+
 def judge(sentences: Sequence[Sentence]) -> Topic:
     """The whole article: Daesh, its camps or wars must be named; not migrants, antiquities or survivors."""
     told = [s for s in sentences if s.part in {"title", "body"}]
@@ -72,7 +79,8 @@ def judge(sentences: Sequence[Sentence]) -> Topic:
     fetched = any(s.says("topic", "fetched") for s in told)
     ruled = any(is_authority(hit) for s in told for hit in s.having("place"))
     home = people and (subject or ruled or (fetched and from_war(told)))
-    if off == 0 and (home or any(foreigners_home(sentence) or handed(sentence) for sentence in told[:4])):
+    lead = any(foreigners_home(sentence) or handed(sentence) or stuck(sentence) for sentence in told[:4])
+    if off == 0 and (home or lead):
         return Topic(True, "people brought home from a war")
     return Topic(False, "neither Daesh nor its camps are named")
 

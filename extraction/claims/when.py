@@ -17,6 +17,7 @@ from records.words import Qualifier
 OLD = 40  # days
 PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
+YEARLY_BEFORE = 100  # the same where it is told as something earlier
 RECORD = 8  # words between a superlative and "so far"
 YEARLY = 20  # people in a year's sum; a single movement is told with its month
 
@@ -194,11 +195,13 @@ def summed(
         for mention in dates.find(sentence)
     ):
         return False
-    if total:
+    before = sentence.says("time", "past_marks", "backshift")
+    if total and not (before and day is not None):
         return True
     people = [count for count in counts if not count.weak]
     if day is not None:
-        return any(count.number.value >= YEARLY for count in people) and sentence.part != "title"
+        least = YEARLY_BEFORE if before else YEARLY  # "in 2019 it had brought 84 children home": one flight
+        return any(count.number.value >= least for count in people) and sentence.part != "title"
     return False
 
 
