@@ -26,7 +26,6 @@ _NO_ARTICLE = re.compile(r"/(?:tags?|category|categories|topics?|authors?|search
                          r"|live)(?:/|$)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|rss)$", re.IGNORECASE)
 _HEADINGS = "h1, h2, h3, h4, h5, h6, [class*=title i], [class*=headline i]"
-_BESIDE = "nav, footer, [role=navigation], [role=contentinfo]"
 _HEADLINE, _WORDS = 15, 3  # characters and words from which a link's text may be a headline ("Read more" is none)
 _LONG_BOX = 1_500  # characters: a box around a link with more text is no teaser
 _UP = 5  # boxes around a link that may belong to it alone
@@ -94,10 +93,12 @@ def _links(boxes: list[LexborNode], base: str, page: str, wanted: re.Pattern[str
     links: dict[str, Link] = {}
     for node in (node for box in boxes for node in box.css("a[href]")):
         link = absolute(node.attributes.get("href") or "", base)
-        if link is None or (wanted is not None and not wanted.search(link)):
+        if link is None:
             continue
         link = link.partition("#")[0]
         name, label = canonical(link), _label(node)
+        if wanted is not None and not wanted.search(link) and not wanted.search(name):
+            continue
         if name not in links and len(links) >= 5 * MOST:
             continue
         known = links.setdefault(name, Link(link, label, []))
@@ -105,7 +106,8 @@ def _links(boxes: list[LexborNode], base: str, page: str, wanted: re.Pattern[str
         known.label = max(known.label, label, key=len)
     if wanted is None:
         return {name: link for name, link in links.items() if _article_like(name, link, page)}
-    return links
+    outside = {name: link for name, link in links.items() if not all(_is_inside(node) for node in link.nodes)}
+    return outside or links
 
 
 def _label(node: LexborNode) -> str:
@@ -190,7 +192,7 @@ def _date_of(link: Link, box: LexborNode | None, wanted: re.Pattern[str] | None,
 
 
 def _named_date(url: str, wanted: re.Pattern[str] | None) -> str | None:
-    found = wanted.search(url) if wanted is not None else None
+    found = wanted and (wanted.search(url) or wanted.search(canonical(url)))
     named = found.groupdict() if found else {}
     return "-".join(named[name] for name in "ymd") if all(named.get(name) for name in "ymd") else None
 

@@ -1,4 +1,4 @@
-"""Endpoints that lead further: indexes of sitemaps, GDELT's files, ReliefWeb's pages, listings; over a real HTTP server."""
+"""Endpoints that lead further: indexes of sitemaps, GDELT's files, ReliefWeb's pages, listings; over a real server."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from tests.server import Answer, Asked, Server, serving
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TITLE = "{} repatriates {} children of Islamic State members from a Syrian camp"
 TEXT = ("{} has repatriated {} children of Islamic State members from the al-Hol camp in north-east Syria, its foreign "
-        "ministry said on Monday.\nThe children were handed over by the Kurdish authorities and flown home, where doctors "
-        "received them. Officials said that more would follow in the coming weeks.")
+        "ministry said on Monday.\nThe children were handed over by the Kurdish authorities and flown home, where "
+        "doctors received them. Officials said that more would follow in the coming weeks.")
 
 
 @pytest.fixture
@@ -79,8 +79,9 @@ def test_an_index_leads_to_its_newest_sitemaps_packed_or_not_and_a_missing_one_c
     first = news_sitemap({f"{server.url}/a": (TITLE.format("Russia", 33), "2026-11-24T09:00:00+03:00")})
     second = news_sitemap({f"{server.url}/b": (TITLE.format("France", 17), "2026-11-24T08:00:00Z")})
     server.answers |= {
-        "/index.xml": Answer(index((f"{server.url}/news-1.xml.gz", "2026-11-24"), (f"{server.url}/news-2.xml", "2026-11-24"),
-                                   (f"{server.url}/gone.xml", "2026-11-23"), (f"{server.url}/old.xml", "2019-07-15"),
+        "/index.xml": Answer(index((f"{server.url}/news-1.xml.gz", "2026-11-24"),
+                                   (f"{server.url}/gone.xml", "2026-11-23"),
+                                   (f"{server.url}/news-2.xml", "2026-11-24"), (f"{server.url}/old.xml", "2019-07-15"),
                                    ("http://other.example/x.xml", "2026-11-24"))),
         "/news-1.xml.gz": Answer(gzip.compress(first), headers={"Content-Type": "application/x-gzip"}),
         "/news-2.xml": Answer(gzip.compress(second), headers={"Content-Encoding": "gzip"}),
@@ -90,7 +91,7 @@ def test_an_index_leads_to_its_newest_sitemaps_packed_or_not_and_a_missing_one_c
     assert "gone.xml answered 404" in seen["why"]
     assert server.hits["/old.xml"] == 0
     assert {row["url"] for row in rows(db, "select url from articles")} == {f"{server.url}/a", f"{server.url}/b"}
-    assert rows(db, "select body_sha from endpoints")[0]["body_sha"] == "unsure"  # a part is missing: read again next time
+    assert rows(db, "select body_sha from endpoints")[0]["body_sha"] == "unsure"  # a part is missing
 
 
 def test_an_index_without_dates_is_asked_for_whole_each_time_for_its_sitemaps_may_have_changed(
@@ -158,15 +159,18 @@ def test_gdelts_last_quarter_gives_what_it_codes_as_a_return_and_what_our_words_
     events = packed("e", event(f"{server.url}/coded", "0841"), event(f"{server.url}/property", "0842"),
                     event(f"{server.url}/elsewhere", "0841", "US"), "broken\trow")
     graph = packed("g", gkg(f"{server.url}/themed", TITLE.format("France", 17).replace("'", "&#39;")),
-                   gkg(f"{server.url}/weather", "Rain over Damascus"), gkg(f"{server.url}/far", "x", place="1#Peru#PE###"))
+                   gkg(f"{server.url}/weather", "Rain over Damascus"),
+                   gkg(f"{server.url}/far", "x", place="1#Peru#PE###"))
     server.answers |= {
-        "/v2/lastupdate.txt": Answer(listed(("20261124120000.export.CSV.zip", events), ("20261124120000.mentions.CSV.zip", b""),
-                                            ("20261124120000.gkg.csv.zip", graph))),
+        "/v2/lastupdate.txt": Answer(listed(
+            ("20261124120000.export.CSV.zip", events), ("20261124120000.mentions.CSV.zip", b""),
+            ("20261124120000.gkg.csv.zip", graph))),
         "/v2/20261124120000.export.CSV.zip": Answer(events), "/v2/20261124120000.gkg.csv.zip": Answer(graph)}
     seen = visit(db, url=f"{server.url}/v2/lastupdate.txt", kind="gdelt")
     assert seen["outcome"] == "new", seen
-    assert {row["url"] for row in rows(db, "select url from articles")} == {f"{server.url}/coded", f"{server.url}/themed"}
-    assert [row["rule"] for row in rows(db, f"select rule from drops where url = '{server.url}/weather'")] == ["off-topic"]
+    filed = {row["url"].removeprefix(server.url) for row in rows(db, "select url from articles")}
+    assert filed == {"/coded", "/themed"}
+    assert [row["rule"] for row in rows(db, "select rule from drops where url like '%/weather'")] == ["off-topic"]
     assert not server.hits["/far"] + server.hits["/property"] + server.hits["/elsewhere"]
 
 
@@ -186,19 +190,12 @@ def test_quarters_that_were_missed_are_made_up_for_and_a_file_that_was_tampered_
     assert parts[0].url.startswith(f"{server.url}/x/")
 
 
-@pytest.mark.parametrize(("body", "why"), [
-    (b"PK\x03\x04 and no more", "can't be unpacked"),
-    (packed("g", "\t" * 26, "x" * 3_000_000), ""),
-])
-def test_a_broken_zip_is_an_outcome_and_a_line_without_end_is_no_row(body: bytes, why: str) -> None:
-    try:
-        feed = read_feed(body, url="http://g.example/20261124120000.gkg.csv.zip", content_type=None,
-                         kind=EndpointKind.GDELT, now=NOW)
-    except UnreadableError as error:
-        assert why
-        assert why in str(error)
-    else:
-        assert (feed.entries, why) == ((), "")
+def test_a_broken_zip_is_told_and_a_line_without_end_is_no_row() -> None:
+    name = "http://g.example/20261124120000.gkg.csv.zip"
+    with pytest.raises(UnreadableError, match="can't be unpacked"):
+        read_feed(b"PK\x03\x04 and no more", url=name, content_type=None, kind=EndpointKind.GDELT, now=NOW)
+    endless = packed("g", "\t" * 26, "x" * 3_000_000)
+    assert read_feed(endless, url=name, content_type=None, kind=EndpointKind.GDELT, now=NOW).entries == ()
 
 
 def test_a_zip_bomb_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,8 +231,8 @@ def test_reliefweb_is_read_page_by_page_under_the_approved_name(server: Server, 
     config = load_text(
         'catalogue = []\n[services]\nreliefweb_appname = "desk"\n[crawl]\nallow_networks = ["127.0.0.0/8"]\n'
         f'[[source]]\nid = "rw"\nname = "ReliefWeb"\n[[source.endpoint]]\nkind = "reliefweb"\npages = 3\n'
-        f'url = "{server.url}/v2/reports?appname={{appname}}&limit=2&query[value]={{query}}"\nquery = ["\\"al-Hol\\" OR Roj"]',
-        {})
+        f'url = "{server.url}/v2/reports?appname={{appname}}&limit=2&query[value]={{query}}"\n'
+        "query = ['\"al-Hol\" OR Roj']", {})
     (plan,) = config.endpoints
     seen = visit(db, url=plan.url, kind="reliefweb", pages=plan.pages)
     assert (seen["outcome"], seen["new"]) == ("new", 4), seen
@@ -274,7 +271,8 @@ def test_wordpress_posts_are_a_feed() -> None:
               "excerpt": {"rendered": "<p>They landed.</p>"}}]
     (entry,) = read_feed(json.dumps(posts).encode(), url="https://w.example/wp-json/wp/v2/posts", content_type=None,
                          kind=EndpointKind.FEED, now=NOW).entries
-    assert (entry.url, entry.title, entry.summary) == ("https://w.example/p/7", "33 children \u2013 home", "They landed.")
+    assert (entry.url, entry.title) == ("https://w.example/p/7", "33 children \u2013 home")
+    assert entry.summary == "They landed."
     assert entry.published == datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
