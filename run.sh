@@ -57,6 +57,10 @@ faults() {  ## kill the crawl and the daemon at random moments; a table of what 
     install; .venv/bin/python -m benchmarks.faults "$@"
 }
 
+troubles() {  ## a full disk, a lock, damage, clocks, networks, memory, a mail server gone: what is lost (nothing), late, said
+    install; .venv/bin/python -m benchmarks.troubles "$@"
+}
+
 guard() {  ## every way to a private address that is known, tried on the crawl's own engine: a table, 0 hits
     install; .venv/bin/python -m benchmarks.guard
 }
@@ -83,7 +87,7 @@ all() {  ## lint, types, walls and tests: what must pass before a commit
 }
 
 case "${1:-}" in
-    install|demo|lint|types|walls|quality|faults|docs|capture|lock|all) "$@" ;;
+    install|demo|lint|types|walls|quality|faults|troubles|guard|docs|capture|lock|all) "$@" ;;
     test) shift; tests "$@" ;;
     *) echo "usage: ./run.sh VERB"; sed -nE 's/^tests\(\) \{/test() {/; s/^([a-z]+)\(\) \{  ## (.*)/  \1\t\2/p' run.sh | expand -t 12
        [ -z "${1:-}" ] || { echo "run.sh: there is no verb '$1'" >&2; exit 2; } ;;

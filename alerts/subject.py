@@ -81,7 +81,8 @@ def _phrases(digest: Digest) -> list[Phrase]:
 def _status(event: Event, run: Sequence[Revision]) -> Phrase:
     change = next(r for r in run if r.change is Change.STATUS)
     before = {Status.COMPLETED, *UNDONE}
-    was = f"was {words.slot_text('status', change.old)}"
+    was = "reported before as completed" if change.old == Status.COMPLETED else \
+        f"was {words.slot_text('status', change.old)}"
     return Phrase(text=words.headline(event, short=True) + _note(was, words.disputed(event)),
                   kind="status", people=people(event),
                   undone=is_undone(event) or (change.old in before and change.new != change.old))

@@ -137,11 +137,20 @@ def headline(event: Event, *, short: bool = False) -> str:
     if home and home != (_text(event, "destination_country"),):
         whom += f" ({countries(home)})" if "(" not in whom else f", {countries(home)},"
     before, after = FORMS[status]
+    ways = [f"from {origin}" if origin and not short else "", f"to {to}" if to else ""]
+    if status is Status.DENIED:  # "Denied: 12 women brought home" may be read as the women's being turned away
+        verb = DONE[kind] if kind is Kind.RETURN else f"{'was' if _one(event) else 'were'} {DONE[kind]}"
+        return " ".join(filter(None, ["Denied that", whom, verb, *ways]))
     if short and kind is Kind.REPATRIATION and status is Status.COMPLETED and to:
         return f"{whom} home to {to}"
-    said = [whom, before + DONE[kind], f"from {origin}" if origin and not short else "", f"to {to}" if to else ""]
-    line = " ".join(filter(None, said)) + after + ("" if short or counts(event) else ", number not known")
-    return f"Denied: {line}" if status is Status.DENIED else line if short else line[:1].upper() + line[1:]
+    line = " ".join(filter(None, [whom, before + DONE[kind], *ways])) + after
+    line += "" if short or counts(event) else ", number not known"
+    return line if short else line[:1].upper() + line[1:]
+
+
+def _one(event: Event) -> bool:
+    """A single person: "1 child was"."""
+    return [value.value for value in distinct(event).values()] == [1]
 
 
 def disputed(event: Event) -> str:

@@ -3,10 +3,10 @@
     python -m benchmarks.faults [--rounds 4] [--seed 1] [--kill reader]
 
 Each round starts `homeward run --once` in an empty folder and kills, once or several times, the crawl worker, a reading
-child or the supervisor: at any moment, or while messages are being sent. Then one more `run --once`, undisturbed. What
-it leaves must be what a crawl that nobody disturbed leaves: every story filed once, every message told once; one that
-was killed between sending and marking is told again under the same Message-ID (a Slack webhook knows none: it
-shows twice).
+child, the process that children are forked from, or the supervisor: at any moment, or while messages are being sent.
+Then one more `run --once`, undisturbed. What it leaves must be what a crawl that nobody disturbed leaves: every story
+filed once, every message told once; one that was killed between sending and marking is told again under the same
+Message-ID (a Slack webhook knows none: it shows twice). `python -m benchmarks.troubles` has all that is not a kill.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from storage import Store
 
 HOMEWARD = Path(sys.executable).with_name("homeward")
 NOW = EVENINGS[1] + timedelta(minutes=30)  # after the hour of the digest
-VICTIMS = ("worker", "reader", "supervisor", "supervisor, telling")
+VICTIMS = ("worker", "reader", "readers' server", "supervisor", "supervisor, telling")
 LONGEST = 240.0  # seconds for a run
 Filed = Counter[tuple[object, ...]]
 
@@ -85,7 +85,8 @@ def victims(pid: int, kind: str) -> list[int]:
     mine = family(pid)
     if kind == "worker":
         return [one for one, (_, said) in mine.items() if " crawler work " in said]
-    return [one for one, (_, said) in mine.items() if "spawn_main" in said]
+    readers = {one: parent for one, (parent, said) in mine.items() if "forkserver" in said}
+    return [one for one, parent in readers.items() if (parent in readers) == (kind == "reader")]
 
 
 def is_telling(folder: Path) -> bool:

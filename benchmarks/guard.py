@@ -29,7 +29,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from config.model import CrawlSettings
-from crawler.guard import GuardedResolver, check_url
+from config.networks import check_url
+from crawler.guard import GuardedResolver
 from crawler.outcomes import explain
 from crawler.settings import with_config
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.memory [--seconds 60]
 
-`homeward run` works on the newsroom, in which two days of news are out, until everything is filed and told. PSS counts a
-page that three processes share as a third in each, so that the sums are what the machine gives; RSS counts it thrice.
+`homeward run` works on the newsroom, in which two days of news are out, for so many seconds. PSS counts a page that
+three processes share as a third in each, so that the sums are what the machine gives; RSS counts it thrice.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def shares(pid: int) -> list[Share]:
 def table(found: list[Share]) -> str:
     lines = [f"{'process':<28}{'RSS':>8}{'PSS':>8}{'own':>8}{'peak':>8}{'files':>7}   (MB)"]
     lines += [f"{one.name:<28}{one.rss:8.1f}{one.pss:8.1f}{one.own:8.1f}{one.peak:8.1f}{one.files:7d}" for one in found]
-    return "\n".join([*lines, f"{'together':<28}{sum(one.rss for one in found):8.1f}"
-                              f"{sum(one.pss for one in found):8.1f}{sum(one.own for one in found):8.1f}"])
+    sums = (sum(one.rss for one in found), sum(one.pss for one in found), sum(one.own for one in found))
+    return "\n".join([*lines, f"{'together':<28}" + "".join(f"{sum_:8.1f}" for sum_ in sums)])
 
 
 def main() -> None:

@@ -91,7 +91,7 @@ def pages(folder: Path, show: str) -> None:
             print(row["file"], rung, day, "gold", row["date"], row["url"])
     print(f"{len(rows)} pages\nhomeward (all fields)       {ours}\ntrafilatura default (text)  {default}\n"
           f"trafilatura fast (text)     {theirs}")
-    print(f"CPU of homeward in that of trafilatura's default: "
+    print("CPU of homeward in that of trafilatura's default: "
           f"{sum(ours.seconds) / sum(default.seconds):.2f} of the sum, "
           f"{statistics.median(ours.seconds) / statistics.median(default.seconds):.2f} of the median, "
           f"{statistics.median(map(truediv, ours.seconds, default.seconds)):.2f} on the median page")

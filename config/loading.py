@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ from pydantic import ValidationError
 
 from config.catalogue import expand, queries
 from config.complaints import complaint
-from config.model import Archive, Config, CrawlSettings, ServicesSettings
+from config.model import Archive, Config, CrawlSettings, DaemonSettings, ServicesSettings, StoreSettings
 from config.plans import Network, plans
 from config.secrets import resolve
 from config.settings import (
     AppriseTable,
     Crawl,
+    Daemon,
     DigestTable,
     EmailTable,
     Settings,
@@ -37,12 +38,7 @@ def load(path: Path, env: Mapping[str, str]) -> Config:
 
     A secret that is not there does not stop the loading, for most commands send nothing: `missing_secrets` names it.
     """
-    data = _read(path)
-    try:
-        settings = Settings.model_validate(data)
-    except ValidationError as error:
-        raise complaint(path, error, data) from error
-    return _config(settings, path, env)
+    return load_text(_read(path), env, path)
 
 
 def load_text(text: str, env: Mapping[str, str], path: Path = Path("homeward.toml")) -> Config:
@@ -52,12 +48,12 @@ def load_text(text: str, env: Mapping[str, str], path: Path = Path("homeward.tom
         settings = Settings.model_validate(data)
     except ValidationError as error:
         raise complaint(path, error, data) from error
-    return _config(settings, path, env)
+    return replace(_config(settings, path, env), text=text)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError as error:
         raise ConfigError(f"there is no config at {path}; write one with `homeward init`, or name another with "
                           "--config") from error
@@ -67,7 +63,6 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"{path} can't be read ({error.strerror}); check its permissions") from error
-    return _parse(text, path)
 
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
@@ -99,6 +94,8 @@ def _config(settings: Settings, path: Path, env: Mapping[str, str]) -> Config:
     _refuse_twins("[[source.endpoint]]", [plan.url for plan in endpoints], path)
     return Config(path=path, database=folder / Path(settings.database).expanduser(), crawl=crawl, queries=asked,
                   services=ServicesSettings(**settings.services.model_dump(exclude={"reliefweb_appname"})),
+                  daemon=_daemon(settings.daemon, path, folder, env),
+                  store=StoreSettings(**settings.store.model_dump()),
                   sources=tuple(_source(table) for table in tables), endpoints=endpoints, channels=channels,
                   subscriptions=tuple(Subscription(**told.model_dump()) for told in settings.subscription),
                   archive=_archive(settings.digest, folder, path))
@@ -134,6 +131,30 @@ def _crawl(table: Crawl, path: Path) -> tuple[CrawlSettings, list[Network]]:
                           f"{table.max_interval:g}")
     kept = {each.name for each in fields(CrawlSettings)}
     return CrawlSettings(**{name: value for name, value in table.model_dump().items() if name in kept}), networks
+
+
+def _daemon(table: Daemon, path: Path, folder: Path, env: Mapping[str, str]) -> DaemonSettings:
+    ping = resolve(table.ping_env, table.ping_file, folder, env)
+    return DaemonSettings(health=_health(table, path), ping=ping.value or table.ping, ping_from=ping.described,
+                          stale_hours=table.stale_hours, log=table.log)
+
+
+def _health(table: Daemon, path: Path) -> tuple[str, int] | None:
+    if table.health is None:
+        return None
+    host, _, port = table.health.rpartition(":")
+    host = {"localhost": "127.0.0.1"}.get(host, host.strip("[]"))
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError as error:
+        raise ConfigError(f'{path}: [daemon]: health = "{table.health}" must be an address and a port, such as '
+                          '"127.0.0.1:9321"') from error
+    if int(port) > 65535:
+        raise ConfigError(f'{path}: [daemon]: health = "{table.health}" has no port; they end at 65535')
+    if not loopback and not table.health_open:
+        raise ConfigError(f'{path}: [daemon]: health = "{table.health}" is reached from other machines; take '
+                          "127.0.0.1, or say health_open = true and put a firewall before it")
+    return host, int(port)
 
 
 def _source(table: SourceTable) -> Source:

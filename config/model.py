@@ -41,6 +41,25 @@ class ServicesSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonSettings:
+    """How the daemon is watched, and how it speaks."""
+
+    health: tuple[str, int] | None = None  # address and port that answer /healthz and /metrics
+    ping: str | None = field(default=None, repr=False)  # an address that is called while all is well; a secret
+    ping_from: str = ""  # where it was looked for: "the environment variable PING"
+    stale_hours: float = 6.0  # how long nothing may move before it counts as trouble
+    log: str = "text"  # or "json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """How many days the store keeps what only serves the watch."""
+
+    keep_visits: int = 90  # longer than the 60 days from which an endpoint's habit is read
+    keep_runs: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
     """Where every digest is kept whole, as a page."""
 
@@ -53,15 +72,23 @@ class Config:
     """Everything the operator decides."""
 
     path: Path | None  # the file it came from
+    text: str = field(default="", repr=False)  # and what stood in it
     database: Path
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
     services: ServicesSettings = field(default_factory=ServicesSettings)
     queries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: what this news is searched by
+    daemon: DaemonSettings = field(default_factory=DaemonSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
     sources: tuple[Source, ...] = ()
     endpoints: tuple[EndpointPlan, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
     archive: Archive | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never stand in a log."""
+        return tuple(filter(None, [*(channel.secret for channel in self.channels.values()), self.daemon.ping]))
 
     @property
     def sources_by_id(self) -> dict[str, Source]:

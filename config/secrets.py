@@ -31,8 +31,10 @@ def resolve(name: str | None, file: str | None, folder: Path, env: Mapping[str, 
 
 
 def missing_secrets(config: Config) -> list[str]:
-    """One sentence for each channel that can't send because its secret is not where the config says."""
+    """One sentence for each secret that is not where the config says: a channel's, or the address to ping."""
     found = []
+    if config.daemon.ping is None and config.daemon.ping_from:
+        found.append(f"{config.path}: [daemon]: the address to ping was not found in {config.daemon.ping_from}")
     for channel in config.channels.values():
         where, needs = channel.settings.get("secret_from"), channel.kind != "email" or channel.settings.get("user")
         if channel.secret is not None or not (where or needs):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from config.model import CrawlSettings
+from config.model import CrawlSettings, DaemonSettings, StoreSettings
 from config.source_tables import (
     DAY,
     SOURCE_KINDS,
@@ -30,7 +30,7 @@ from config.source_tables import (
 from records.telling import Every
 from records.words import Kind, Status
 
-CRAWL = CrawlSettings()  # the defaults stand there, beside their units
+CRAWL, DAEMON, STORE = CrawlSettings(), DaemonSettings(), StoreSettings()  # the defaults stand there, with units
 FALLBACK = ("the channel that is told, once, when this one fails for good; the first other one where it is left out")
 
 
@@ -62,6 +62,31 @@ class Crawl(Table):
     min_interval: float = Field(300, ge=30, le=DAY, description="seconds: never visited more often than this")
     max_interval: float = Field(7_200, ge=30, le=7 * DAY, description="seconds: never visited less often than this, "
                                 "unless it asks for that or fails")
+
+
+class Daemon(Table):
+    """How the daemon is watched, and how it speaks."""
+
+    health: Annotated[str, Field(pattern=r"^\S+:\d{1,5}$")] | None = Field(
+        None, description='where /healthz and /metrics (Prometheus) are answered, such as "127.0.0.1:9321"; nowhere '
+        "where it is left out")
+    health_open: bool = Field(False, description="`health` may be an address that other machines reach; whoever "
+                              "reaches it reads it, so put a firewall before it")
+    ping: Url | None = Field(None, description="an address that is called while all is well, and with /fail at its end "
+                             "when it is not (healthchecks.io and its like)")
+    ping_env: EnvName | None = Field(None, description="or the environment variable that holds that address")
+    ping_file: str | None = Field(None, description="or the file that holds it")
+    stale_hours: float = Field(DAEMON.stale_hours, gt=0, le=24 * 30, description="how long nothing may move before "
+                               "it is told as trouble: by /healthz, by the ping, by `homeward status`")
+    log: Literal["text", "json"] = Field("text", description='"text", or "json": an object a line, with `event`')
+
+
+class StoreTable(Table):
+    """How long the database keeps what only serves the watch. Articles and the ledger are kept for ever; the pages'
+    own bytes are never stored, only their text."""
+
+    keep_visits: int = Field(STORE.keep_visits, ge=60, le=3650, description="days that visits are kept")
+    keep_runs: int = Field(STORE.keep_runs, ge=7, le=3650, description="days that the books of crawls are kept")
 
 
 class EmailTable(Table):
@@ -184,14 +209,14 @@ class Settings(Table):
     catalogue: tuple[Id, ...] = Field((), description="sources and endpoints of the bundled catalogue, by id; a "
                                       "source's id stands for its best-graded addresses")
     crawl: Crawl = Field(default_factory=lambda: Crawl.model_validate({}), description="how the crawl behaves")
-    services: Services = Field(default_factory=lambda: Services.model_validate({}), description="query APIs "
-                               "that want to "
-                               "know who asks")
-    queries: dict[Language, tuple[str, ...]] = Field({}, description="words to search for, by language: what "
-                                                     "`{query}` in "
-                                                     "an address stands for; those of the catalogue where a "
-                                                     "language is "
-                                                     "left out")
+    services: Services = Field(default_factory=lambda: Services.model_validate({}), description="query APIs that want "
+                               "to know who asks")
+    queries: dict[Language, tuple[str, ...]] = Field({}, description="words to search for, by language: what {query} "
+                                                     "in an address stands for; those of the catalogue where a "
+                                                     "language is left out")
+    daemon: Daemon = Field(default_factory=lambda: Daemon.model_validate({}), description="how the daemon is watched")
+    store: StoreTable = Field(default_factory=lambda: StoreTable.model_validate({}), description="how long what is no "
+                              "news is kept")
     source: tuple[SourceTable, ...] = Field((), description="sources beside those of the catalogue")
     channel: tuple[ChannelTable, ...] = Field((), description="ways out: mail, Slack, webhooks, Apprise")
     subscription: tuple[SubscriptionTable, ...] = Field((), description="who is told what")
@@ -200,7 +225,8 @@ class Settings(Table):
 
 
 TABLES: dict[str, type[Table]] = {
-    "": Settings, "crawl": Crawl, "services": Services, "source": SourceTable, "source.endpoint": EndpointTable,
+    "": Settings, "crawl": Crawl, "daemon": Daemon, "store": StoreTable,
+    "services": Services, "source": SourceTable, "source.endpoint": EndpointTable,
     "channel (email)": EmailTable,
     "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
     "channel (webhook)": WebhookTable, "channel (apprise)": AppriseTable,

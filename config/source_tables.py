@@ -61,7 +61,7 @@ class EndpointTable(Table):
     url: Url = Field(description="its address; {query} and {appname} in it are filled in")
     id: Id | None = Field(None, description="a name for it; used in the catalogue only")
     kind: EndpointKind = Field(EndpointKind.FEED, description='"feed", "sitemap", "listing", "reliefweb" or '
-                               '"gdelt": docs/operations.md tells them apart')
+                               '"gdelt": docs/running.md tells them apart')
     fetch: Literal["matching", "all"] = Field("matching", description='"matching" fetches the pages of entries that '
                                               'look on-topic, "all" fetches every page')
     link_pattern: Pattern | None = Field(None, description="of a listing: a regular expression that article addresses "

@@ -29,21 +29,24 @@ def main() -> None:
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
 @click.option("--every", is_flag=True, help="All endpoints, due or not.")
 @click.option("--leashed", is_flag=True, help="End as soon as standard input closes: whoever started this has gone.")
+@click.option("--text-fd", type=click.IntRange(min=3), help="An open file with the text of the config, which the one "
+              "who starts this has checked; --config is then where it came from.")
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]),
               help="Start the clock at this moment (UTC unless it says otherwise); it runs on from there.")
 def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple[str, ...], every: bool,
-         leashed: bool, now: datetime | None) -> None:
+         leashed: bool, text_fd: int | None, now: datetime | None) -> None:
     """Run the worker and end with its exit code."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the few numbers here; each thread takes memory of its own
     if leashed:
         from crawler import leash  # noqa: PLC0415 - not in the reading children
 
         leash.hold()
-    from config import load  # noqa: PLC0415 - not in the reading children
+    from config import load, load_text  # noqa: PLC0415 - not in the reading children
     from crawler.main import Options, run  # noqa: PLC0415
     from crawler.rooms import rooms  # noqa: PLC0415
 
-    config = load(config_path, os.environ)
+    config = load(config_path, os.environ) if text_fd is None else load_text(
+        os.pread(text_fd, os.fstat(text_fd).st_size, 0).decode(), os.environ, config_path)
     if now is not None and now.tzinfo is None:
         now = now.replace(tzinfo=UTC)
     unknown = sorted(set(sources) - config.sources_by_id.keys())

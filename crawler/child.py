@@ -40,8 +40,9 @@ class Died(Exception):  # noqa: N818
 class Child:
     """Used by one thread at a time; `close` may come from another."""
 
-    def __init__(self, memory: int) -> None:
-        self._memory = memory
+    def __init__(self, memory: int, on_start: Callable[[str], None] = lambda why: None) -> None:
+        self._memory, self._on_start = memory, on_start
+        self._why = "first"  # of the next start
         self._process: ForkServerProcess | None = None
         self._pipe: Connection | None = None
         self._served = 0
@@ -50,7 +51,8 @@ class Child:
 
     def run(self, job: Job, deadline: float) -> Any:
         """What the job returns. Raises Late, Died, or what the job raises (as the child could send it)."""
-        if self._served >= RENEW_AFTER or (self._process is not None and not self._process.is_alive()):
+        if self._process is not None and (self._served >= RENEW_AFTER or not self._process.is_alive()):
+            self._why = "renewed" if self._process.is_alive() else "died"
             self._end()
         if self._process is None:
             self._start()
@@ -61,8 +63,10 @@ class Child:
             answered = self._pipe.poll(deadline)
             kind, came = self._pipe.recv() if answered else ("", None)
         except (EOFError, OSError) as error:
+            self._why = "died"
             raise Died(self._end()) from error
         if not answered:
+            self._why = "late"
             self._end()
             raise Late
         if isinstance(came, Exception) and kind == "error":
@@ -84,6 +88,7 @@ class Child:
             process = FORK.Process(target=serve, args=(its, self._memory), daemon=True, name="reader")
             process.start()
             self._process, self._pipe, self._served = process, mine, 0
+        self._on_start(self._why)
         its.close()  # so that the pipe ends with the child
         try:
             if mine.poll(LONGEST_START):

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from config.model import CrawlSettings
-from crawler.guard import check_url
+from config.networks import check_url
 from crawler.outcomes import explain
 from crawler.reply import Reply
 from crawler.settings import with_config

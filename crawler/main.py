@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import socket
 from collections.abc import Collection
@@ -11,6 +13,7 @@ from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from config import logs
 from config.model import Config
 from crawler.clock import Clock
 from crawler.leash import works
@@ -45,7 +48,8 @@ def run(config: Config, options: Options, rooms: Rooms) -> int:
         began = clock.now()
         run_id = store.start_run(began, os.getpid())
         crawl = config.crawl
-        readers = Readers(children=crawl.readers, deadline=crawl.read_timeout, memory=crawl.read_memory)
+        readers = Readers(children=crawl.readers, deadline=crawl.read_timeout, memory=crawl.read_memory,
+                          on_start=_say_started)
         work = Work(store=store, config=config, clock=clock, readers=readers, rooms=rooms, owner=owner, run_id=run_id,
                     only=frozenset(options.sources), since=began if options.every else None,
                     until_idle=options.until_idle)
@@ -59,7 +63,13 @@ def run(config: Config, options: Options, rooms: Rooms) -> int:
         return _conclude(work, reason)
 
 
+def _say_started(why: str) -> None:
+    with contextlib.suppress(ListenerGoneError):  # the spider finds out by itself
+        say("reader", why=why)
+
+
 def _crawl(work: Work) -> str:
+    logs.begin(work.config.daemon.log, logging.WARNING, logs.Redactor(work.config.secrets))
     process = AsyncCrawlerProcess(with_config(work.config.crawl))
     crawler = process.create_crawler(Watch)
     process.crawl(crawler, work=work)

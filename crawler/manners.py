@@ -10,7 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
 
-from crawler.guard import check_url, installed_guard, is_public
+from config.networks import check_url, is_public
+from crawler.guard import installed_guard
 from crawler.outcomes import NotFetched
 from crawler.sites import site_of
 from records.news import Outcome

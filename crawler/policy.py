@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from crawler.guard import check_url
-from crawler.rhythm import DAY, adapted, backed_off, waking
+from config.networks import check_url
+from crawler.rhythm import DAY, adapted, backed_off, busiest, waking
 from records.news import Drop, Endpoint, Entry, NextVisit, Outcome, SortedEntry, Visit
 
 SIGHTINGS = 3  # of the same permanent redirect, before it is believed
@@ -36,12 +36,13 @@ def has_lied(endpoint: Endpoint, visit: Visit) -> bool:
 def next_visit(endpoint: Endpoint, visit: Visit, *, dice: float) -> NextVisit:
     """When to come again and what to remember. `dice` in [0, 1) spreads endpoints that would keep step."""
     if visit.outcome.is_answer:
-        interval, why = adapted(endpoint, visit)
+        pace = busiest(endpoint, visit)
+        interval, why = adapted(replace(endpoint, busiest=pace), visit)
         # The first visits all fall together when a config is new; the second ones spread over half an interval.
         wait = interval * (0.5 + 0.5 * dice if endpoint.visits == 0 else 0.9 + 0.2 * dice)
         wait = max(wait, min(visit.min_interval or 0.0, DAY))
     else:
-        interval = endpoint.interval
+        interval, pace = endpoint.interval, endpoint.busiest
         wait, why = backed_off(endpoint, visit)
         wait *= 0.9 + 0.2 * dice
     wait = max(wait, min(visit.retry_after or 0.0, DAY))
@@ -55,7 +56,7 @@ def next_visit(endpoint: Endpoint, visit: Visit, *, dice: float) -> NextVisit:
         due = awake + timedelta(seconds=min(wait, 600.0) * dice)
         why = f"{why}; it asks for peace until {awake:%a %H:%M}"
     return NextVisit(
-        next_due=due, interval=interval, why=why, active=not gone,
+        next_due=due, interval=interval, why=why, active=not gone, busiest=pace,
         url=_new_address(endpoint, visit), conditional=endpoint.conditional and not lied,
         cool_until=rest_until(visit.finished_at, status=visit.status, retry_after=visit.retry_after,
                               failures=endpoint.failures))

@@ -19,16 +19,18 @@ from crawler.child import SERVER_GONE, Child, Died, JobError, Late
 from crawler.reading import Unread, guarded
 
 TRIES = 3  # readings of one body whose child is killed from outside
-FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, SERVER_GONE, None)  # by a person, or a kernel short of memory: not by the body
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, SERVER_GONE, None)  # by a person, or a kernel short of memory
 log = logging.getLogger(__name__)
 
 
 class Readers:
     """A few children, each with a thread that waits for it; `read` runs a job of crawler.reading in one of them."""
 
-    def __init__(self, *, children: int, deadline: float, memory: int) -> None:
+    def __init__(self, *, children: int, deadline: float, memory: int,
+                 on_start: Callable[[str], None] = lambda why: None) -> None:
+        """`on_start` is told of each child's start, and why the one before it ended: from any thread."""
         self._deadline = deadline
-        self._children = tuple(Child(memory) for _ in range(children))
+        self._children = tuple(Child(memory, on_start) for _ in range(children))
         # The one that read last reads next: the second one starts when two bodies are there at once.
         self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
         for child in self._children:

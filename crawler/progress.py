@@ -13,7 +13,9 @@ class ListenerGoneError(Exception):
 def say(event: str, **fields: object) -> None:
     """Print one event. Raises ListenerGoneError when the other end has closed."""
     try:
-        print(json.dumps({"event": event, **fields}, ensure_ascii=True, default=str), flush=True)
+        # One write a line: threads speak too.
+        sys.stdout.write(json.dumps({"event": event, **fields}, ensure_ascii=True, default=str) + "\n")
+        sys.stdout.flush()
     except BrokenPipeError as error:
         sys.stderr.flush()
         raise ListenerGoneError from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,8 @@ FEWEST_NEW, MOST_NEW = 1 / 3, 2 / 3
 QUICKEST, SLOWEST = 0.5, 1.5  # the interval's change in one visit
 CALMER = 1.25  # its change after a visit without anything new
 STRIKES = 3  # killed readers in a row, before an endpoint is asked once a day only
+FADES = 3 * DAY  # half-life of the busiest pace: longer than a weekend
+MISSED = 1.5  # of what it shows was new, at the least, where nothing was known
 PINNED = 2  # entries that may stay at the top of a feed for weeks, and prove nothing
 FEWEST = 3  # entries of a feed by which an overlap can be told
 
@@ -25,20 +28,45 @@ def adapted(endpoint: Endpoint, visit: Visit) -> tuple[float, str]:
     cost the other side visits for nothing. What server or feed ask for goes above all, up to a day.
     """
     wished, why = _by_novelty(endpoint, visit)
+    if endpoint.busiest * wished > MOST_NEW:
+        wished = MOST_NEW / endpoint.busiest
+        why = why if visit.gap else f"{why}; but it may get as busy as it was in the last days"
     wished = min(max(wished, endpoint.min_interval), endpoint.max_interval)
     asked = min(visit.min_interval or 0.0, DAY)
     return (asked, f"it asks for {asked:.0f} s between visits") if asked > wished else (wished, why)
+
+
+def busiest(endpoint: Endpoint, visit: Visit) -> float:
+    """The share of what an endpoint shows that is new, a second, at its busiest of the last days.
+
+    A feed that rests at night publishes in the morning faster than any rhythm could follow that was learned overnight.
+    The count is taken half its own deviation lower, so that chance alone makes no busy hour.
+    """
+    if endpoint.visits == 0:
+        return 0.0
+    elapsed = _elapsed(endpoint, visit)
+    count = max(visit.entries_new - 0.5 * math.sqrt(visit.entries_new), 0.0)
+    now = count / max(visit.entries_seen, visit.entries_new, 1) / elapsed
+    if visit.gap:
+        now = max(now, MISSED / elapsed)
+    return max(now, endpoint.busiest * math.exp2(-elapsed / FADES))
+
+
+def _elapsed(endpoint: Endpoint, visit: Visit) -> float:
+    """Seconds since it last answered, and a minute at least: two visits by hand teach no pace."""
+    since = (visit.finished_at - endpoint.last_success).total_seconds() if endpoint.last_success else endpoint.interval
+    return max(since, 60.0)
 
 
 def _by_novelty(endpoint: Endpoint, visit: Visit) -> tuple[float, str]:
     interval = endpoint.interval
     if endpoint.visits == 0:
         return interval, "its rhythm is not known yet"
-    elapsed = (visit.finished_at - endpoint.last_success).total_seconds() if endpoint.last_success else interval
+    elapsed = _elapsed(endpoint, visit)
     if not visit.entries_new:
         return (interval * CALMER, "nothing new: later") if elapsed >= interval / 2 else (interval, "asked early")
     new = visit.entries_new / max(visit.entries_seen, visit.entries_new)
-    pace = max(elapsed, 1.0) * AIM / new  # at which half of the entries would be new
+    pace = elapsed * AIM / new  # at which half of the entries would be new
     if visit.gap:
         return min(pace, interval * QUICKEST), "nothing it showed was known: much sooner"
     if new > MOST_NEW:

@@ -30,6 +30,7 @@ MEMUSAGE_ENABLED = False
 STATS_DUMP = False
 LOGSTATS_INTERVAL = 0.0
 LOG_LEVEL = "WARNING"
+LOG_INSTALL_ROOT_HANDLER = False  # config.logs has one, for JSON too, that takes secrets out
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome of ours
 
 URLLENGTH_LIMIT = 0  # the guard refuses a long address aloud; that middleware drops it without a word
@@ -53,6 +54,7 @@ DOWNLOAD_HANDLERS = {
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_DELAY_JITTER = 0.5
 DOWNLOAD_WARNSIZE = 0
+CONCURRENT_ITEMS = 1  # Scrapy makes so many tasks for every answer, a third of what a 304 costs; we yield no items
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024  # 5 MB: one large page in a slow reader would stop all
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, */*;q=0.8",

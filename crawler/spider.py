@@ -19,8 +19,9 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from config.networks import check_url
 from crawler import pages, visits
-from crawler.guard import check_url, running_reactor
+from crawler.guard import running_reactor
 from crawler.outcomes import Problem, explain
 from crawler.progress import ListenerGoneError, say
 from crawler.reply import Reply

@@ -23,10 +23,10 @@ SENTENCES = (
     "A spokesman for the ministry said that doctors would look after them before they go to their relatives.",
     "It was the second flight of this year; the first one brought 27 women and children home in February.",
 )
-FEED = f"<rss version='2.0'><channel><title>a</title><item><title>{TITLE}</title><link>http://a.example/1</link></item>" \
-       "</channel></rss>"
-PAGE = f"<!doctype html><html lang='en'><title>{TITLE}</title><body><article><h1>{TITLE}</h1>" \
-       f"{''.join(f'<p>{sentence}</p>' for sentence in SENTENCES)}</article></body></html>"
+FEED = f"""<rss version="2.0"><channel><title>News</title>
+<item><title>{TITLE}</title><link>http://a.example/1</link></item></channel></rss>"""
+PAGE = f"""<!doctype html><html lang="en"><title>{TITLE}</title><body><article><h1>{TITLE}</h1>
+{"".join(f"<p>{sentence}</p>" for sentence in SENTENCES)}</article></body></html>"""
 
 
 def load() -> None:

@@ -1,35 +1,32 @@
 """The archive judged anew after a change of rules, and read anew after a change of the reading.
 
-    texts read anew | claims in the order they were filed | replay (ledger) | which event is which | what differs is
-    written, with quiet revisions
+    texts read anew | events one after another, with what is near, sorted by the rules as they are (ledger/grouping.py)
+    | claims that stand in none | how far it has come is kept with each batch
 
 Nobody is alerted. Events keep their numbers as far as most of their claims stay together; what a person decided in
-review holds. All claims are in memory, some 4 kB each.
+review holds. A batch is one transaction: what is in memory is one batch's, and an interrupted run goes on where it was.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 
 import extraction.claims
 from desk.filing import credit_of_article, sha_of
+from desk.judging import Judging
 from desk.reviewing import carry_over
 from ledger.correcting import found_again
-from ledger.keys import kept_keys
-from ledger.reconcile import reconcile
-from ledger.replay import Placed, Shelf, names
-from ledger.revising import merged, revise
 from records.claims import Reading
-from records.ledger import Change, Event, Joining, Revision, StoredClaim
 from storage import Store
-from storage.judging import CANDIDATES, KEY_MOST
 from storage.rejudging import Stored
 
 ANEW = "judged anew"
+BATCH = 100  # articles or events a transaction: some tenths of a second, in which nothing else can write
+STAGES = ("read", "events", "loose")
+Progress = Callable[[str, int], None]  # stage, how many are done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,136 +39,136 @@ class ReadAnew:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejudged:
-    """What judging anew came to."""
+    """What judging anew came to. Which events changed and how, the store's revisions after `last_revision` say."""
 
+    last_revision: int  # before it
+    last_event: int
     articles_read: int = 0  # whose reading is another one now
     claims: int = 0
     moved: int = 0  # claims that belong to another event now
-    opened: tuple[int, ...] = ()
-    merged: tuple[tuple[int, int], ...] = ()
-    emptied: tuple[int, ...] = ()
-    changed: Mapping[int, tuple[Revision, ...]] = field(default_factory=dict)  # by event, slot by slot
+    resumed: bool = False  # an interrupted run was gone on with; the figures are of this part
 
-    @property
-    def nothing(self) -> bool:
-        return not (self.articles_read or self.moved or self.changed)
+    def plus(self, *, read: int = 0, claims: int = 0, moved: int = 0) -> Rejudged:
+        return replace(self, articles_read=self.articles_read + read, claims=self.claims + claims,
+                       moved=self.moved + moved)
 
 
-def read_anew(store: Store) -> Iterator[ReadAnew | None]:
-    """Each article's text read again: the reading where it differs from the stored one, else None."""
-    for stored in store.stored_articles():
+@dataclass(slots=True, kw_only=True)
+class _Mark:
+    """How far a run has come, as it is kept in the store."""
+
+    stage: str
+    after: int = 0
+
+    @classmethod
+    def of(cls, store: Store) -> _Mark | None:
+        said = store.meta("rejudge")
+        return cls(**json.loads(said)) if said else None
+
+    def keep(self, store: Store) -> None:
+        store.set_meta("rejudge", json.dumps({"stage": self.stage, "after": self.after}))
+
+
+def read_anew(store: Store, after: int = 0) -> Iterator[tuple[int, ReadAnew | None]]:
+    """Each article's id and, where its text is read otherwise than it was, the new reading."""
+    for stored in store.stored_articles(after):
         reading = extraction.claims.read_claims(stored.article, wanted=stored.wanted)
-        yield ReadAnew(stored=stored, reading=reading) if store.is_other_reading(stored, reading) else None
+        other = store.is_other_reading(stored, reading)
+        yield stored.article_id, ReadAnew(stored=stored, reading=reading) if other else None
 
 
-def rejudge(store: Store, *, now: datetime, readings: Iterable[ReadAnew] = ()) -> Rejudged:
-    """Judge every claim anew and write what differs, in one transaction."""
+def rejudge(store: Store, *, now: datetime, reread: bool = False, progress: Progress | None = None) -> Rejudged:
+    """Judge every claim anew and write what differs, batch by batch. Where an earlier run was interrupted it goes on
+    from there."""
+    mark = _Mark.of(store)
+    done = Rejudged(last_revision=store.last_revision(), last_event=store.last_event(), resumed=mark is not None)
+    mark = mark or _Mark(stage="read" if reread else "events")
+    for stage in STAGES[STAGES.index(mark.stage):]:
+        mark = mark if mark.stage == stage else _Mark(stage=stage)
+        step = {"read": _read_batch, "events": _events_batch, "loose": _loose_batch}[stage]
+        count = 0
+        while (one := step(store, mark, now)) is not None:
+            number, read, claims, moved = one
+            count, done = count + number, done.plus(read=read, claims=claims, moved=moved)
+            if progress is not None:
+                progress(stage, count)
     with store.write():
-        read = 0
-        heirs: dict[int, int] = {}
-        for anew in readings:
-            heirs |= _keep_reading(store, anew, now)
-            read += 1
-        claims, was = store.all_claims()
-        shelf = Shelf(under_key=KEY_MOST, candidates=CANDIDATES, ties=store.ties())
-        for _, of_one in groupby(claims, key=lambda one: one.article_id):
-            shelf.take(tuple(of_one))
-        return _write(store, claims, was, shelf, heirs=heirs, now=now, read=read)
+        store.set_meta("rejudge", None)
+    return done
 
 
-def _keep_reading(store: Store, anew: ReadAnew, now: datetime) -> dict[int, int]:
-    """Write a new reading as a version; which of its claims takes whose place in which event."""
+def _read_batch(store: Store, mark: _Mark, now: datetime) -> tuple[int, int, int, int] | None:
+    """Read a batch of texts, outside the transaction, and write what is read otherwise."""
+    found = []
+    for number, one in enumerate(read_anew(store, mark.after), 1):
+        found.append(one)
+        if number == BATCH:
+            break
+    if not found:
+        return None
+    moved = read = 0
+    with store.write():
+        for _, anew in found:
+            if anew is not None:
+                moved, read = moved + _keep_reading(store, anew, now), read + 1
+        mark.after = found[-1][0]
+        mark.keep(store)
+    return len(found), read, 0, moved
+
+
+def _events_batch(store: Store, mark: _Mark, now: datetime) -> tuple[int, int, int, int] | None:
+    ids = store.events_after(mark.after, BATCH)
+    if not ids:
+        return None
+    claims = moved = 0
+    with store.write():
+        for event_id in ids:
+            for event in store.events_with_claims([event_id]):  # none where one before it took it in
+                judging = Judging(store, now=now, quiet=True, before=(), why=ANEW, tied=True)
+                judging.settle(event.claims, was={one.id: event_id for one in event.claims}, afresh=True)
+                judging.touch([event_id])
+                judging.close()
+                claims, moved = claims + len(event.claims), moved + judging.moved
+        mark.after = ids[-1]
+        mark.keep(store)
+    return len(ids), 0, claims, moved
+
+
+def _loose_batch(store: Store, mark: _Mark, now: datetime) -> tuple[int, int, int, int] | None:
+    """Claims that said too little for an event, or belong to none any more."""
+    ids = store.loose_claims(mark.after, BATCH)
+    if not ids:
+        return None
+    with store.write():
+        for claim_id in ids:
+            judging = Judging(store, now=now, quiet=True, before=(), why=ANEW, tied=True)
+            judging.settle([store.claim(claim_id)])
+            judging.close()
+        mark.after = ids[-1]
+        mark.keep(store)
+    return len(ids), 0, len(ids), 0
+
+
+def _keep_reading(store: Store, anew: ReadAnew, now: datetime) -> int:
+    """Write a new reading as a version; its claims take the places of those that they say again. How many moved."""
     article, article_id, reading = anew.stored.article, anew.stored.article_id, anew.reading
+    before = store.events_with_claims(store.events_of_article(article_id))
+    placed = store.claims_placed(anew.stored.version_id)
     version_id = store.add_version(article_id, article, reading, text_sha=sha_of(article.text), now=now,
                                    why="the same text, read anew",
                                    credit=credit_of_article(article, anew.stored.source_kind))
     ids = store.add_reading(article_id, version_id, reading, now=now, quiet=True)
     carry_over(store, article_id, reading.claims, ids, reading.text)
-    heirs: dict[int, int] = {}
-    for old, event_id in store.claims_placed(anew.stored.version_id):
+    was: dict[int, int] = {}
+    for old, event_id in placed:
         n = found_again(old, reading.claims, same_text=True)
         if n is not None:
-            heirs.setdefault(ids[n], event_id)
-    return heirs
+            was.setdefault(ids[n], event_id)
+    judging = Judging(store, now=now, quiet=True, before=before, why=ANEW, tied=True, edited=False)
+    judging.settle([store.claim(one) for one in _main_first(ids, reading) if not store.is_rejected(one)], was=was)
+    judging.close()
+    return judging.moved + sum(store.event_of(claim) != event for claim, event in was.items())
 
 
-def _write(store: Store, claims: list[StoredClaim], held: Mapping[int, int | None], shelf: Shelf, *,
-           heirs: Mapping[int, int], now: datetime, read: int) -> Rejudged:
-    was = {claim: event if event is not None else heirs.get(claim) for claim, event in held.items()}
-    named = names(shelf.placed, was)
-    opened = []
-    for number in sorted({where.number for where in shelf.placed.values()} - set(named)):
-        named[number] = store.open_event(now)
-        opened.append(named[number])
-    moved = _move(store, shelf.placed, named, held, now)
-    moved += sum(claim in shelf.placed and named[shelf.placed[claim].number] != event for claim, event in heirs.items())
-    left = {event for event in was.values() if event is not None} | store.events_standing()
-    lost = left - set(named.values())
-    gone = _merged_into(lost, shelf.placed, named, was)
-    changed = {}
-    before = {event.id: event for event in store.events_with_claims({*named.values(), *lost}) if event.id is not None}
-    by_event: dict[int, list[StoredClaim]] = defaultdict(list)
-    for stored in claims:
-        if stored.id in shelf.placed:
-            by_event[named[shelf.placed[stored.id].number]].append(stored)
-    told = _told(store, shelf.placed, named, was)
-    for event_id in sorted({*named.values(), *lost}):
-        revisions = _bring_up_to_date(store, event_id, by_event.get(event_id, []), before.get(event_id), now=now,
-                                      told=event_id in told, is_new=event_id in opened, into=gone.get(event_id))
-        if revisions:
-            changed[event_id] = revisions
-    return Rejudged(articles_read=read, claims=len(claims), moved=moved, opened=tuple(opened),
-                    merged=tuple(sorted(gone.items())), changed=changed,
-                    emptied=tuple(sorted(one for one in lost - set(gone) if one in changed)))
-
-
-def _move(store: Store, placed: Mapping[int, Placed], named: Mapping[int, int], was: Mapping[int, int | None],
-          now: datetime) -> int:
-    moved = 0
-    for claim_id, where in placed.items():
-        event_id = named[where.number]
-        if was.get(claim_id) != event_id:
-            moved += was.get(claim_id) is not None
-            store.judge(claim_id, replace(where.joining, why=f"{ANEW}: {where.joining.why}"), event_id, now)
-        links = [(named[other], why) for other, why in where.joining.linked if other in named]
-        store.link_events(event_id, links, now)
-    for claim_id, event in was.items():
-        if event is not None and claim_id not in placed:
-            store.judge(claim_id, Joining(event_id=None, why=f"{ANEW}: it says too little"), None, now)
-            moved += 1
-    return moved
-
-
-def _merged_into(lost: Iterable[int], placed: Mapping[int, Placed], named: Mapping[int, int],
-                 was: Mapping[int, int | None]) -> dict[int, int]:
-    """Of events that are none any more: the one that took most of their claims."""
-    took: dict[int, Counter[int]] = defaultdict(Counter)
-    for claim_id, where in placed.items():
-        if (event := was.get(claim_id)) is not None:
-            took[event][named[where.number]] += 1
-    return {event: took[event].most_common(1)[0][0] for event in sorted(lost) if took.get(event)}
-
-
-def _told(store: Store, placed: Mapping[int, Placed], named: Mapping[int, int],
-          was: Mapping[int, int | None]) -> set[int]:
-    """The events whose claims have been told of, under whichever number."""
-    known = store.events_told()
-    return {named[where.number] for claim_id, where in placed.items() if was.get(claim_id) in known}
-
-
-def _bring_up_to_date(store: Store, event_id: int, claims: list[StoredClaim], before: Event | None, *, now: datetime,
-                      told: bool, is_new: bool, into: int | None) -> tuple[Revision, ...]:
-    after = reconcile(event_id, claims, opened_at=before.opened_at if before else now, changed_at=now)
-    if into is not None:
-        store.merge_event(event_id, into, ANEW, now)
-        revisions: tuple[Revision, ...] = (merged(event_id, into, now=now, quiet=True, why=ANEW),)
-        store.add_revisions(revisions)
-        return revisions
-    if before and (before.slots, before.warnings, before.independent) == (after.slots, after.warnings,
-                                                                          after.independent):
-        return ()
-    found = revise(None if is_new else before, after, claim_ids=[], now=now, quiet=True, told_before=True)
-    revisions = tuple(replace(one, why=f"{ANEW}; {one.why}") for one in found if one.change is not Change.SOURCE)
-    store.keep_event(after, kept_keys(claims), told=told, now=now)
-    store.add_revisions(revisions)
-    return revisions
+def _main_first(ids: Sequence[int], reading: Reading) -> list[int]:
+    return [one for _, one in sorted(zip((not claim.main for claim in reading.claims), ids, strict=True))]

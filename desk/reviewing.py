@@ -14,7 +14,7 @@ from typing import Any
 
 from desk.judging import Judging
 from ledger.correcting import IDENTITY, corrected, found_again
-from ledger.identity import join
+from ledger.grouping import join
 from ledger.keys import asked_keys
 from records.claims import Claim
 from records.errors import StoreError

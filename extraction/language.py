@@ -8,7 +8,7 @@ from typing import Any
 
 UNKNOWN = "und"
 SAMPLE = 1_000  # characters: as good as the whole text (.992 of 265 pages) in 1.3 ms
-FIRST = 300  # characters: enough where they confirm what the page declares, in a third of the time
+FIRST = 300  # characters that do where the page declares the same language: .992 as well, in a third of the time
 SHORT = 40  # letters, fewer than this are judged by script first
 LIKELY = 0.3  # probability from which a guess is told where nobody declared anything: of 274 headlines none was wrong
 SURE = 0.9  # probability below which the page's own declaration wins

@@ -31,6 +31,7 @@ VERBS = {  # verb → (module in homeward.commands, one line)
     "rejudge": ("rejudge", "Judge the whole archive anew; shows what would change before it does."),
     "sources": ("sources", "List, add, import, export, pause and look after the sources."),
     "status": ("status", "Say how the collecting and the telling are doing; exit 1 when stale."),
+    "backup": ("backup", "Write a consistent copy of the database while the daemon runs."),
     "extract": ("extract", "Read an article and print its claims; touches no database."),
     "import": ("import_", "Take articles in as JSON Lines."),
     "export": ("export", "Write events, claims, figures or articles out."),

@@ -1,6 +1,6 @@
 """Finding a site's feeds: the address itself, what its page declares, news sitemaps, usual addresses; each one read.
 
-    address | fetch | a feed? | declared, linked, in robots.txt | fetch, read | none? usual addresses | candidates
+    address, robots.txt | fetch | a feed? | declared, mapped, linked | fetch, read | none? usual ones | candidates
 """
 
 from __future__ import annotations
@@ -50,17 +50,20 @@ def discover(url: str, config_path: Path | None, now: datetime, tell: Progress) 
     Asks under the crawl's guard, robots.txt and pace; `tell` hears what is being done.
     """
     url = url if "://" in url else f"https://{url}"
+    robots = f"{urlsplit(url).scheme}://{urlsplit(url).netloc}/robots.txt"
     with Apart() as child:
         tell(f"asking {url}")
-        first = next(iter(fetch_all([url], config_path, now)))
-        if first.page is None:
-            raise NoFeedError(f"{first.why or f'{url} could not be had'}; nothing was added")
-        itself = _read(first, child, "the address itself")
+        answers = {one.url: one for one in fetch_all([url, robots], config_path, now)}
+        page = answers[url].page
+        if page is None:
+            raise NoFeedError(f"{answers[url].why or f'{url} could not be had'}; nothing was added")
+        itself = _read(answers[url], child, "the address itself")
         if itself:
             return [itself]
-        page = first.page
         declared, linked = child.read(discovery.declared, url, page.body, page.content_type, page.url)
-        found = list(_candidates(_wishes(page, declared, linked), config_path, now, child, tell))
+        named = answers[robots].page
+        maps = discovery.sitemaps(named.body, robots) if named else []
+        found = list(_candidates(_wishes(declared, maps, linked), config_path, now, child, tell))
         if not any(one.kind is EndpointKind.FEED for one in found):
             usual = [(one, "a usual address") for one in discovery.usual(page.url) if one not in {*declared, *linked}]
             found += _candidates(usual, config_path, now, child, tell)
@@ -72,27 +75,29 @@ def discover(url: str, config_path: Path | None, now: datetime, tell: Progress) 
     return _each_once(found)
 
 
-def _wishes(page: Page, declared: Sequence[str], linked: Sequence[str]) -> list[tuple[str, str]]:
-    robots = f"{urlsplit(page.url).scheme}://{urlsplit(page.url).netloc}/robots.txt"
-    return [*((one, "declared by its page") for one in declared), (robots, "robots.txt"),
-            *((one, "linked from its page") for one in linked if one not in declared)]
+def _wishes(declared: Sequence[str], maps: Sequence[str], linked: Sequence[str]) -> list[tuple[str, str]]:
+    """Addresses to be tried, each once, with how they were found; the most promising first."""
+    ways = ((declared, "declared by its page"), (maps, "a sitemap of its robots.txt"), (linked, "linked from its page"))
+    found: dict[str, str] = {}
+    for urls, how in ways:
+        for url in urls:
+            found.setdefault(url, how)
+    return list(found.items())
 
 
 def _candidates(wishes: Sequence[tuple[str, str]], config_path: Path | None, now: datetime, child: Apart,
                 tell: Progress) -> Iterator[Candidate]:
-    """Those of the wishes that are feeds; a robots.txt among them is followed to its sitemaps."""
-    how, maps = dict(wishes), list[str]()
+    """Those of the wishes that are feeds, in the order of the wishes, whoever answered first."""
+    if not wishes:
+        return
+    how = dict(wishes)
     found: dict[str, Candidate] = {}
     tell(f"trying {counted(len(how), 'address', 'addresses')}")
-    for fetched in fetch_all(list(how), config_path, now) if how else ():
-        if how[fetched.url] == "robots.txt":
-            maps = [one for one in discovery.sitemaps(fetched.page.body, fetched.url) if one not in how] \
-                if fetched.page else []
-        elif candidate := _read(fetched, child, how[fetched.url]):
+    for fetched in fetch_all(list(how), config_path, now):
+        candidate = _read(fetched, child, how[fetched.url])
+        if candidate:
             found[fetched.url] = candidate
-    yield from (found[one] for one in how if one in found)  # in the order of the wishes, whoever answered first
-    if maps:
-        yield from _candidates([(one, "a sitemap of its robots.txt") for one in maps], config_path, now, child, tell)
+    yield from (found[one] for one in how if one in found)
 
 
 def _read(fetched: Fetched, child: Apart, how: str) -> Candidate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from alerts import words
@@ -10,6 +11,9 @@ from homeward.shown import BOLD, DIM, columns, isolate, paint
 from records.claims import Claim, Evidence, Figure, Reading
 
 OPEN, CLOSE = "⟦", "⟧"
+AROUND = 22  # characters of a quote on each side of its number
+BASES = {"stated": "as it is written", "relative": "reckoned from the day of the report",
+         "reported": "the day of the report"}
 
 
 def marked(reading: Reading) -> str:
@@ -26,7 +30,9 @@ def marked(reading: Reading) -> str:
         told.append(_figure(figure, mark))
     if reading.officials:
         told += [paint("Officials", BOLD), *(f"  {_who(o.name, o.role, o.organisation)}" for o in reading.officials)]
-    return "\n".join([*lines, *_text(reading.text, spots), "", *(told or ["No claim and no figure."])])
+    legend = [paint(f"{OPEN}1 …{CLOSE} tells of movement [1] below, {OPEN}a …{CLOSE} holds figure [a].", DIM), ""]
+    return "\n".join([*lines, *_text(reading.text, spots), "", *(legend if spots else ()),
+                      *(told or ["No claim and no figure."])])
 
 
 def _evidence(claim: Claim) -> list[Evidence]:
@@ -47,11 +53,23 @@ def _text(text: str, spots: list[tuple[Evidence, str]]) -> list[str]:
     parts, done = [], 0
     for (first, end), marks in sorted(by_place.items()):
         start = min(max(first, done), end)  # across a sentence that is marked already: only what is left of it
-        parts += [_clean(text[done:start]), f"{OPEN}{','.join(marks)} {paint(_clean(text[start:end]), BOLD)}{CLOSE}"]
+        parts += [_clean(text[done:start]), f"{OPEN}{','.join(marks)} {_clean(text[start:end])}{CLOSE}"]
         done = max(done, end)
     whole = "".join([*parts, _clean(text[done:])])
     width = columns() or 100
-    return [line for paragraph in whole.splitlines() for line in _wrapped(paragraph, width)]
+    return _painted([line for paragraph in whole.splitlines() for line in _wrapped(paragraph, width)])
+
+
+def _painted(lines: list[str]) -> list[str]:
+    """Lines with what is marked in bold. Painted when they are broken already: escape codes take no room in a line."""
+    painted, marked = [], False
+    for line in lines:
+        parts = []
+        for part in re.split(f"([{OPEN}{CLOSE}])", line):
+            marked = part == OPEN or (marked and part != CLOSE)
+            parts.append(paint(part, BOLD) if marked and part.strip() and part != OPEN else part)
+        painted.append("".join(parts))
+    return painted
 
 
 def _clean(text: str) -> str:
@@ -70,9 +88,10 @@ def _claim(claim: Claim, number: int) -> list[str]:
         if count.derived and len(count.parts) < 2:  # 33 people, who are the 33 children
             continue
         derived = f" (the sum of {', '.join(plain(part) for part in count.parts)})" if count.derived else ""
-        lines.append(f"    {words.people(group, count.value, count.qualifier)}{derived}")
-    lines += [f"    also {words.people(value.group, value.value, value.qualifier)}: “{plain(value.evidence.quote)}”"
-              for value in claim.other_values]
+        said = _around(count.written, count.evidence) if count.evidence else ""
+        lines.append(f"    {words.people(group, count.value, count.qualifier)}{derived}{paint(said, DIM)}")
+    lines += [f"    also {words.people(value.group, value.value, value.qualifier)}"
+              f"{paint(_around(value.written, value.evidence), DIM)}" for value in claim.other_values]
     if claim.nationality:
         lines.append(f"    nationality {words.countries(claim.nationality, most=8)}")
     for end, place, country in (("from", claim.origin_place, claim.origin_country),
@@ -81,7 +100,8 @@ def _claim(claim: Claim, number: int) -> list[str]:
         if where:
             lines.append(f"    {end} {where}")
     if claim.event_date:
-        lines.append(f"    {words.day(claim.event_date)} ({claim.event_date_basis})")
+        basis = BASES.get(str(claim.event_date_basis), "")
+        lines.append(f"    {words.day(claim.event_date)}{paint(f'  {basis}', DIM) if basis else ''}")
     lines += [f"    {name} {plain(str(value))}" for name, value in (("group", claim.ordinal),
                                                                    ("operation", claim.operation)) if value]
     if claim.speaker:
@@ -89,12 +109,23 @@ def _claim(claim: Claim, number: int) -> list[str]:
     return lines
 
 
+def _around(written: str | None, evidence: Evidence) -> str:
+    """A number in the words around it."""
+    quote = evidence.quote
+    at = max(quote.find(written or ""), 0)
+    first, last = max(0, at - AROUND), at + len(written or "") + AROUND
+    first = quote.find(" ", first, at) + 1 if first else 0
+    end = len(quote) if last >= len(quote) else max(quote.rfind(" ", at + len(written or ""), last), at + 1)
+    said = plain(quote[first:end].strip())
+    return f"  “{'…' if first else ''}{isolate(said)}{'…' if end < len(quote) else ''}”"
+
+
 def _figure(figure: Figure, mark: str) -> str:
     hedge = "" if figure.qualifier == "exact" else f"{str(figure.qualifier).replace('_', ' ')} "
     where = plain(words.country(figure.place))
     about = " ".join(filter(None, (isolate(plain(figure.group)), f"in {where}" if where else "")))
     return (paint(f"[{mark}] {str(figure.what).replace('_', ' ')}: {hedge}{words.number(figure.value)}", BOLD)
-            + paint(f" {about}" if about else "", DIM))
+            + (f" {about}" if about else "") + paint(_around(figure.written, figure.evidence), DIM))
 
 
 def _who(name: str | None, role: str | None, organisation: str | None) -> str:

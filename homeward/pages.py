@@ -18,7 +18,8 @@ from storage import schema, schema_changes, schema_ledger
 
 MADE = "<!-- Made by `./run.sh docs` from {source}; change it there. -->"
 TITLES = {
-    "": "The top of the file", "crawl": "[crawl]", "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
+    "": "The top of the file", "crawl": "[crawl]", "daemon": "[daemon]", "store": "[store]",
+    "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
     "channel (email)": '[[channel]] with kind = "email"', "subscription": "[[subscription]]",
     "digest": "[digest]", "services": "[services]",
     "channel (slack-webhook)": '[[channel]] with kind = "slack-webhook"',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from records.ledger import Event, Slot, StoredClaim
@@ -137,3 +137,20 @@ def _first(event: Event) -> StoredClaim | None:
     giving = set(slot.preferred.claim_ids) if slot else set()
     return min(event.claims, default=None, key=lambda claim: (
         claim.id not in giving, not claim.claim.main, claim.claim.speaker is None, claim.id))
+
+
+def flat_claim(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A claim as a spreadsheet has it: a column for each count and its hedge, for the quote, for the speaker."""
+    counts, speaker, evidence = row["counts"], row["speaker"] or {}, row["evidence"]
+    flat = {name: value for name, value in row.items()
+            if name not in ("counts", "other_values", "speaker", "evidence", "nationality")}
+    flat["nationality"] = LIST.join(row["nationality"])
+    for group in map(str, Group):
+        count = counts.get(group, {})
+        flat |= {group: count.get("value"), f"{group}_qualifier": count.get("qualifier"),
+                 f"{group}_derived": count.get("derived", False) if count else None}
+    also = (f"{one['count']} {HEDGES.get(Qualifier(one['qualifier']), '')}{one['value']}"
+            for one in row["other_values"])
+    return flat | {"also_said": LIST.join(also), "speaker_name": speaker.get("name"),
+                   "speaker_role": speaker.get("role"), "speaker_organisation": speaker.get("organisation"),
+                   "quote": evidence["quote"], "quote_start": evidence["start"], "quote_end": evidence["end"]}

@@ -1,7 +1,7 @@
 """The counts of an event: per group the number to quote, and all the others.
 
     those who came over those who were to come | what a person confirmed | a page that agrees with itself
-    | exact over hedged | stated over summed | most independent sources | official or later report
+    | exact over hedged | stated over summed | most independent sources | official, later, smaller
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ def tally(heard: Sequence[StoredClaim], held: Sequence[StoredClaim], suffix: str
 def _slot(name: str, voices: Sequence[Voice]) -> Slot:
     highest = max(voice.standing for voice in voices)
     best = by_value(voice for voice in voices if voice.standing == highest)
-    first = best[0]
-    others = tuple(value for value in by_value(voices) if not _same(value, first))
+    everything = by_value(voices)
+    # All who say it, not only those whose word decided: a person's correction silences no outlet that said so before.
+    first = next(value for value in everything if _same(value, best[0]))
+    others = tuple(value for value in everything if value is not first)
     # A plan's number disputes nothing, and nothing disputes what a person confirmed.
     rivals = by_value(voice for voice in voices if voice.standing[:2] == highest[:2])
     why = rule(_rule(best, voices, first), others)
@@ -65,7 +67,8 @@ def _slot(name: str, voices: Sequence[Voice]) -> Slot:
 def _rule(best: Sequence[SlotValue], voices: Sequence[Voice], first: SlotValue) -> str:
     """What set the first value apart from the next best."""
     if len(best) > 1:
-        return why_first(first, best[1])
+        highest = max(voice.standing for voice in voices)
+        return why_first(best[0], best[1], [voice for voice in voices if voice.standing == highest])
     standings = sorted({voice.standing for voice in voices}, reverse=True)
     if len(standings) < 2:
         return "most independent sources"

@@ -9,6 +9,8 @@ from records.ledger import SlotValue, StoredClaim
 from records.words import Qualifier
 
 CONFIRMED = "confirmed by a person"
+SORTED = (CONFIRMED, "most independent sources", "an official source", "the later report",
+          "the smaller of two that are founded alike")  # by the places of a value's rank
 OFFICIAL = {"government", "agency", "un", "court"}  # kinds of source that hand over or receive people themselves
 
 
@@ -67,10 +69,11 @@ def _value(said: Sequence[Voice]) -> SlotValue:
         independent=len(origins(claims)), confirmed=any(voice.confirmed for voice in said))
 
 
-def why_first(first: SlotValue, second: SlotValue) -> str:
-    if first.confirmed and not second.confirmed:
-        return CONFIRMED
-    return "most independent sources" if first.independent > second.independent else "official or later report"
+def why_first(first: SlotValue, second: SlotValue, voices: Sequence[Voice]) -> str:
+    """What sorted the one value before the other."""
+    ranks = [_rank([v for v in voices if (v.value, v.qualifier) == (value.value, value.qualifier)], value)
+             for value in (first, second)]
+    return SORTED[next(place for place, (a, b) in enumerate(zip(*ranks, strict=True)) if a != b)]
 
 
 def rule(name: str, others: Sequence[SlotValue]) -> str:

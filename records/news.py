@@ -84,6 +84,7 @@ class Endpoint:
     last_success: datetime | None = None  # when it last answered
     select: str | None = None  # of a listing: the CSS selector of the boxes whose links count
     pages: int = 1  # of a listing or an API: so many pages are read in one visit at most
+    busiest: float = 0.0  # share of what it shows that was new, a second, at its busiest; fades over days
     asked: float | None = None  # seconds the feed itself asked for, when it was last read
     skip_hours: tuple[int, ...] = ()  # hours of the day, UTC, in which it asks not to be visited
     skip_days: tuple[int, ...] = ()  # days of the week, 0 is Monday
@@ -282,5 +283,6 @@ class NextVisit:
     why: str
     active: bool = True  # False: gone (410, twice)
     url: str | None = None  # the endpoint's new address, after a permanent redirect seen often enough
+    busiest: float = 0.0  # as Endpoint's
     conditional: bool = True  # False: its validators lie; it is asked for the whole body from now on
     cool_until: datetime | None = None  # the whole host is left alone until then (429, Retry-After)

@@ -27,12 +27,15 @@ class Child:
     child that listens to it (`crawler.leash`) ends then too.
     """
 
-    def __init__(self, command: Sequence[str], on_line: Callable[[str], None]) -> None:
-        """Start `command`; each line of its output goes to `on_line`, in this loop; errors to ours. Raises OSError."""
+    def __init__(self, command: Sequence[str], on_line: Callable[[str], None], files: Sequence[int] = ()) -> None:
+        """Start `command`; each line of its output goes to `on_line`, in this loop; errors to ours. Raises OSError.
+
+        `files` are descriptors that it has too, under the same numbers.
+        """
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[int] = self._loop.create_future()
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                         start_new_session=True)
+                                         start_new_session=True, pass_fds=tuple(files))
         self._listener = threading.Thread(target=self._listen, args=(on_line,), daemon=True)
         self._listener.start()
         threading.Thread(target=self._await_end, daemon=True).start()

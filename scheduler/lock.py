@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from records.errors import StoreBusyError, StoreError
@@ -41,6 +42,14 @@ def only_one(database: Path, what: str) -> Iterator[None]:
         finally:
             file.seek(0)
             file.truncate(0)
+
+
+def held_since(database: Path) -> datetime | None:
+    """When whoever holds the lock took it: the file was written then. Ask `holder` first whether anybody does."""
+    try:
+        return datetime.fromtimestamp(lock_path(database).stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def holder(database: Path) -> str | None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from config.logs import event
 from scheduler.child import Child
 
 log = logging.getLogger("homeward.worker")
@@ -35,16 +36,24 @@ class Worker:
     """Keeps one child running until told to stop."""
 
     def __init__(self, command: Sequence[str], *, pace: Pace,
-                 on_line: Callable[[str], None] = lambda line: None) -> None:
-        self.command = tuple(command)
+                 on_line: Callable[[str], None] = lambda line: None, files: Sequence[int] = ()) -> None:
+        self.command, self.files = tuple(command), tuple(files)
         self.pace = pace
         self.starts = 0
+        self.failures = 0  # in a row: it ended by itself before it had settled
+        self.last_code: int | None = None  # of the last one that ended by itself
         self.child: Child | None = None
         self._on_line = on_line
         self._stopping = asyncio.Event()
         self._turn = asyncio.Event()  # end this child, start another
         self._seen: object = None
         self._still_since: float | None = None
+        self._began = time.monotonic()
+
+    @property
+    def failing(self) -> int:
+        """How often in a row it ended by itself; 0 once it has settled."""
+        return 0 if time.monotonic() - self._began >= self.pace.settled else self.failures
 
     async def keep(self) -> None:
         """Run until `stop`. Never raises for what the child does."""
@@ -55,19 +64,24 @@ class Worker:
             if self._stopping.is_set() or code is None:
                 continue
             lived = time.monotonic() - started
-            pause = self.pace.first_pause if lived >= self.pace.settled else pause
-            log.warning("the crawl worker ended with code %s after %.0f s; it starts again in %g s", code, lived, pause)
+            settled = lived >= self.pace.settled
+            pause = self.pace.first_pause if settled else pause
+            self.failures, self.last_code = (1 if settled else self.failures + 1), code
+            log.warning("the crawl worker ended with code %s after %.0f s; it starts again in %g s", code, lived, pause,
+                        extra=event("worker.ended", code=code, lived=round(lived, 1), pause=pause))
             await self._sleep(pause)
             pause = min(pause * 2, self.pace.longest_pause)
 
     async def _one(self) -> int | None:
         """One child's life. Its exit code when it ended by itself; None when we ended it."""
         try:
-            self.child = Child(self.command, self._on_line)
+            self.child = Child(self.command, self._on_line, self.files)
         except OSError as error:
-            log.error("the crawl worker can't be started (%s): %s", error, " ".join(self.command))
+            log.error("the crawl worker can't be started (%s): %s", error, " ".join(self.command),
+                      extra=event("worker.not_started"))
             return 127
         self.starts += 1
+        self._began = time.monotonic()
         self._turn.clear()
         self._still_since = None
         ended = asyncio.create_task(self.child.wait())
@@ -80,7 +94,13 @@ class Worker:
             return ended.result()
         await self.child.stop(self.pace.grace, self.pace.last_wait)
         await ended
+        self.failures = 0
         return None
+
+    def take(self, command: Sequence[str], pace: Pace, files: Sequence[int] = ()) -> None:
+        """Go on with another command: this child may finish what is under way, then the next one starts."""
+        self.command, self.pace, self.files = tuple(command), pace, tuple(files)
+        self._turn.set()
 
     def watch(self, *, waiting: int, progress: object) -> None:
         """Look whether the worker gets on; end it after `patience` without. Call it every few seconds.
@@ -92,7 +112,8 @@ class Worker:
             self._seen, self._still_since = progress, now
         elif now - self._still_since > self.pace.patience:
             log.error("%d pieces of work are due and the crawl worker has not moved for %.0f s; it is ended and "
-                      "started again", waiting, now - self._still_since)
+                      "started again", waiting, now - self._still_since,
+                      extra=event("worker.still", waiting=waiting, seconds=round(now - self._still_since)))
             self._still_since = None
             self._turn.set()
 

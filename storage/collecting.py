@@ -131,7 +131,7 @@ class Collecting(Visiting):
 def _endpoint(row: Row) -> Endpoint:
     same = ("id", "source_id", "url", "fetch", "interval", "etag", "last_modified", "body_sha", "visits", "failures",
             "link_pattern", "min_interval", "max_interval", "strikes", "moved_to", "moved_seen",
-            "asked", "pages")
+            "asked", "busiest", "pages")
     return Endpoint(**{name: row[name] for name in same}, kind=EndpointKind(row["kind"]),
                     allow_private=bool(row["allow_private"]), conditional=bool(row["conditional"]),
                     select=row["select_css"], last_success=to_moment(row["last_success"]),

@@ -98,6 +98,10 @@ class Reviewing(Base):
     def untie(self, correction_id: int) -> None:
         self.execute("delete from review_ties where correction_id = ?", (correction_id,))
 
+    def has_ties(self) -> bool:
+        """Whether a person ever put claims together or apart."""
+        return self.row("select 1 from review_ties limit 1") is not None
+
     def ties(self, claims: Collection[int] | None = None) -> list[Tie]:
         """The ties of these claims, or all."""
         among = to_json(sorted(claims)) if claims is not None else None

@@ -97,7 +97,8 @@ class Running(Base):
             "select min(t.next_try) from entries t join endpoints e on e.id = t.endpoint_id where t.state = 'promised' "
             f"and t.lease_until is null and e.active = 1 and {AWAKE.format(table='e')} "
             "union all select min(lease_until) from endpoints union all "
-            "select min(lease_until) from entries union all select min(cool_until) from hosts where cool_until > ?)",
+            "select min(lease_until) from entries where lease_until is not null "
+            "union all select min(cool_until) from hosts where cool_until > ?)",
             (to_text(now),))
         return to_moment(row["at"]) if row else None
 

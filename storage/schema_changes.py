@@ -25,11 +25,20 @@ alter table endpoints add column asked real;   -- seconds the feed itself asks t
 alter table endpoints add column skip_hours text not null default '[]';   -- of the day, UTC, in which it asks for peace
 alter table endpoints add column skip_days text not null default '[]';    -- of the week; 0 is Monday
 """
+BUSIEST = """
+alter table endpoints add column busiest real not null default 0;   -- share of what it shows that was new, a second
+"""
+DELIVERIES = """
+create index deliveries_state on deliveries(state, next_try_at);   -- the queue is counted at every scrape
+"""
+LEASES = """
+create index entries_leased on entries(lease_until) where lease_until is not null;   -- few of very many
+"""
 LISTINGS = """
 alter table endpoints add column select_css text;                     -- of a listing: the boxes whose links count
 alter table endpoints add column pages integer not null default 1;   -- of a listing or an API: most pages of a visit
 """
-SCRIPTS = (SOURCES, LISTINGS)
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES, LISTINGS)
 
 
 def statements(script: str) -> list[str]:
@@ -48,7 +57,25 @@ def add_to(migrations: Migrations) -> None:
             db.execute(statement)
 
     @migrations()
-    def m003_listings(db: Database) -> None:
+    def m003_busiest(db: Database) -> None:
+        """The pace of an endpoint at its busiest, so that a morning does not outrun the rhythm of the night."""
+        for statement in statements(BUSIEST):
+            db.execute(statement)
+
+    @migrations()
+    def m004_queue_counted(db: Database) -> None:
+        """Deliveries are counted by state without reading their messages."""
+        for statement in statements(DELIVERIES):
+            db.execute(statement)
+
+    @migrations()
+    def m005_leases_counted(db: Database) -> None:
+        """Whether anybody is at work is seen without reading every entry there ever was."""
+        for statement in statements(LEASES):
+            db.execute(statement)
+
+    @migrations()
+    def m006_listings(db: Database) -> None:
         """How the pages of a listing are read."""
         for statement in statements(LISTINGS):
             db.execute(statement)

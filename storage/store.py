@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,9 +13,11 @@ from typing import Self
 from records.errors import StoreError
 from storage.base import BUSY_MS, PRAGMAS, as_store_error
 from storage.collecting import Collecting
+from storage.copying import Copied, copy
 from storage.filing import Filing
 from storage.library import Database, sqlite3
 from storage.life import Life
+from storage.marks import Marks
 from storage.outages import Outages
 from storage.rejudging import Rejudging
 from storage.reviewing import Reviewing
@@ -20,7 +26,26 @@ from storage.tracing import Tracing
 from storage.watching import Watching
 
 
-class Store(Collecting, Filing, Tracing, Reviewing, Rejudging, Outages, Life, Watching):
+def before(path: Path, migration: str) -> Path:
+    """Where the file as it was before a migration is kept: "homeward.db.before-m002"."""
+    return path.with_name(f"{path.name}.before-{migration.partition('_')[0]}")
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """One process at a time brings a file up to date: the copy of how it was must not be of a file half-way.
+
+    The folder is locked. To open and close the file itself would let go the locks that SQLite holds on it.
+    """
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+class Store(Collecting, Filing, Tracing, Reviewing, Rejudging, Outages, Life, Marks, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod
@@ -56,8 +81,16 @@ class Store(Collecting, Filing, Tracing, Reviewing, Rejudging, Outages, Life, Wa
             return
         if readonly:
             raise StoreError(f"{self.path} is not up to date; run any writing command once, such as `homeward crawl`")
-        with self.write():  # one at a time: a second process waits here, and finds nothing pending
-            migrations.apply(self.db)
+        with alone(self.path):  # a second process waits here, and finds nothing pending
+            pending = migrations.pending(self.db)
+            if pending and migrations.applied(self.db):  # not a new file
+                copy(self.db, self.path, before(self.path, pending[0].name), force=True)
+            with self.write():
+                migrations.apply(self.db)
+
+    def copy_to(self, target: Path, *, force: bool = False) -> Copied:
+        """A consistent, verified copy of the file as it is now. Raises StoreError."""
+        return copy(self.db, self.path, target, force=force)
 
     def __enter__(self) -> Self:
         return self

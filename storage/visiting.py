@@ -105,6 +105,7 @@ class Visiting(Running):
         self.execute(
             "update endpoints set lease_until = null, lease_owner = null, last_visit = :at, last_outcome = :outcome, "
             "last_why = :why, next_due = :due, interval = :interval, gone_at = :gone, conditional = :conditional, "
+            "busiest = :busiest, "
             "last_success = case when :answered then :at else last_success end, "
             "last_new = case when :new then :at else last_new end, "
             "visits = visits + :read, failures = case when :answered then 0 else failures + 1 end, "
@@ -115,7 +116,8 @@ class Visiting(Running):
             {"id": visit.endpoint_id, "at": to_text(visit.finished_at), "outcome": str(visit.outcome),
              "why": visit.why or following.why, "due": to_text(following.next_due), "interval": following.interval,
              "gone": None if following.active else to_text(visit.finished_at), "answered": int(answered), "new": new,
-             "conditional": int(following.conditional), "moved": moved, "read": int(visit.outcome in READ),
+             "conditional": int(following.conditional), "busiest": following.busiest,
+             "moved": moved, "read": int(visit.outcome in READ),
              "killed": int(visit.outcome is Outcome.READER_KILLED)})
         if answered:
             self.execute("update endpoints set etag = ?, last_modified = ?, body_sha = ?, asked = ?, skip_hours = ?, "

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from records.errors import StoreError
-from scheduler.daemon import Daemon, Hours, Work
+from scheduler.daemon import Daemon, Hours, Launch, Work
 from scheduler.worker import Pace
 
 ROOT = Path(__file__).parent.parent
@@ -73,7 +73,7 @@ def main() -> None:
             raise ZeroDivisionError
 
     work = Work(tell=tell, tidy=lambda: None, pulse=lambda: (told.get("waiting", 0), "the same as ever"))
-    daemon = Daemon(told["command"], work, pace=Pace(**told["pace"]), hours=Hours(**told["hours"]),
+    daemon = Daemon(Launch(command=told["command"], pace=Pace(**told["pace"])), work, hours=Hours(**told["hours"]),
                     on_line=lambda line: print(line, flush=True))
     asyncio.run(daemon.run())
 

@@ -32,6 +32,8 @@ class Asked:
     path: str
     headers: Mapping[str, str]
     at: float
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -79,13 +81,16 @@ def serving(host: str = "127.0.0.1") -> Iterator[Server]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            asked = Asked(self.path, dict(self.headers), time.monotonic())
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            asked = Asked(self.path, dict(self.headers), time.monotonic(), self.command, body)
             server.asked.append(asked)
             answer = server.answers.get(self.path) or server.answers.get(self.path.partition("?")[0], MISSING)
             if callable(answer):
                 answer = answer(asked)
             time.sleep(answer.delay)
             self.give(answer)
+
+        do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
         def give(self, answer: Answer) -> None:
             try:

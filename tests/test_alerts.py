@@ -16,7 +16,7 @@ from alerts import render, safe, slack
 from alerts.choose import as_told, choose_figures, collapse
 from alerts.terminal import terminal
 from records.telling import Digest
-from tests import tell
+from tests import slack_page, tell
 from tests.slack_rules import problem
 
 NAMES = sorted(folder.name for folder in tell.CASES.iterdir())
@@ -206,11 +206,12 @@ def test_what_is_denied_or_sharply_revised_is_named_before_what_is_new() -> None
     others = [event(n) for n in range(2, 7)]
     denied = chosen([*new, status("completed", "denied")], event(1, status="denied"), *others)
     assert render.sheet(denied).subject == (
-        "Denied: 34 children brought home to Russia (was completed); 39 children home to Russia; "
-        "38 children home to Russia; 3 more new events")
+        "Denied that 34 children were brought home to Russia (reported before as completed); 39 children home to "
+        "Russia; 38 children home to Russia; 3 more new events")
     assert [part.tag for part in render.sheet(denied).sections] == ["status", "new"]
     again = chosen([*new, status("completed", "planned")], event(1, status="planned"), *others)
-    assert render.sheet(again).subject.startswith("34 children to be brought home to Russia (was completed); 39 ch")
+    assert render.sheet(again).subject.startswith(
+        "34 children to be brought home to Russia (reported before as completed); 39 children home")
     refused = chosen([*new, {"event": 1, "change": "opened"}], event(1, status="refused"), *others)
     assert render.sheet(refused).subject.startswith("34 children not brought home to Russia: refused; 39 children")
     cut = {"event": 9, "change": "revised", "slot": "children", "old": 140, "new": 42, "claim": 901}
@@ -226,7 +227,7 @@ def test_a_denial_is_in_the_message_however_many_events_are_new() -> None:
     found = chosen([*new, status("completed", "denied")], event(1, status="denied"), *(event(n) for n in range(2, 400)))
     (message,) = render.messages(found)
     for said in (message.text, message.html or "", json.dumps(message.blocks)):
-        assert said.index("Denied: 34 children") < said.index("children brought home")
+        assert said.index("Denied that 34 children") < said.index("children brought home")
 
 
 def test_the_alarm_stays_in_a_subject_that_is_too_long() -> None:
@@ -375,6 +376,13 @@ def test_the_hostile_digest_runs_nothing() -> None:
     assert not re.search(r"<(script|img|i)\b|href=\"(?!https?:)|\u202e", page)
     assert "&lt;script&gt;" in page
     assert "\u202e" not in render.text(tell.load("hostile"))
+
+
+def test_a_picture_of_slack_shows_a_strangers_markup_as_letters() -> None:
+    (message,) = render.messages(tell.load("hostile"))
+    page = slack_page.page([message.blocks])
+    assert not re.search(r"<(script|img|i)\b|href=\"(?!https?:)", page)
+    assert "&lt;!channel&gt;" in page
 
 
 def test_a_day_when_collecting_failed_never_says_that_nothing_happened() -> None:

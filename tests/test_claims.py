@@ -143,6 +143,14 @@ def test_no_text_raises_and_every_quote_stands(text: str, title: str | None, lan
         ". ",
         "On Monday 3 women, who were held in Iraq, ",
         "denied that two boys and a girl ",
+        "33",
+        "Abdullah Muhammad ",
+        '"“«',
+        "((",
+        "\n",
+        "3\u200b",
+        "33 детей أطفال children 子供 ",
+        "12 Russian children were brought home from Syria and ",
     ],
 )
 def test_the_time_is_linear_in_the_length(piece: str, lang: str) -> None:
@@ -188,6 +196,15 @@ def test_a_number_that_is_vague_an_age_or_a_sentence_says_nothing() -> None:
 )
 def test_a_first_look_keeps_what_may_matter(title: str, relevant: bool) -> None:
     assert look(title, None, "en").relevant is relevant
+
+
+def test_a_feed_that_declares_the_wrong_language_loses_nothing() -> None:
+    """WordPress says "en-US" wherever nobody told it otherwise."""
+    for title in ("عودة 27 طفلا من مخيم الهول إلى روسيا", "Из лагеря Аль-Холь вывезли 26 детей",
+                  "Kinder aus dem Lager al-Hol nach Deutschland zurückgeholt"):
+        assert look(title, None, "en-US").relevant
+        assert look(title, None).relevant
+    assert not look("Der Haushalt des Landkreises steht", "Der Kreistag beriet über Schulen.", "en-US").relevant
 
 
 def test_a_numbered_mission_names_the_movement() -> None:

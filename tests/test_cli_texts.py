@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from storage import Store
 from tests.command import (
     STORY,
     TITLE,
@@ -124,3 +125,12 @@ def test_what_is_imported_quietly_is_told_when_asked_for(verb: Verb) -> None:
     digest = ("digest", "--db", "h.db", "--now", "2019-07-15T13:00")
     assert "33 children" not in verb(*digest).out
     assert "33 children" in verb(*digest, "--backfill").out
+
+
+def test_an_import_says_what_its_outlets_are(verb: Verb) -> None:
+    told = lines({"text": STORY, "title": TITLE, "outlet": "Foreign Ministry", "published": "2019-07-15"})
+    assert verb("import", "--db", "k.db", "--kind", "government", given=told).code == 0
+    assert verb("import", "--db", "k.db", "--kind", "oracle", given=told).code == 2
+    with Store.open(Path("k.db")) as store:
+        assert store.rows("select source_kind, source_id from articles") == [
+            {"source_kind": "government", "source_id": None}]

@@ -173,8 +173,8 @@ def test_the_catalogue_is_whole_and_every_id_in_it_can_be_asked_for() -> None:
     endpoints = [(source, endpoint) for source in sources for endpoint in source.endpoint]
     assert len(sources) == 158  # 157 that write, and GDELT
     assert Counter(endpoint.grade for _, endpoint in endpoints) == {"A": 102, "B": 102, "C": 124, "X": 9}
-    assert Counter(endpoint.kind for _, endpoint in endpoints) == {"feed": 266, "listing": 47, "sitemap": 20, "gdelt": 3,
-                                                                   "reliefweb": 1}
+    assert Counter(endpoint.kind for _, endpoint in endpoints) == {"feed": 266, "listing": 47, "sitemap": 20,
+                                                                   "gdelt": 3, "reliefweb": 1}
     assert all(source.affiliation for source in sources)
     ids = [endpoint.id for _, endpoint in endpoints]
     assert len(set(ids)) == len(ids)

@@ -278,5 +278,6 @@ def test_idle_connections_do_not_pile_up(db: Path) -> None:
                 time.sleep(0.25)  # the pool's own clock can't be turned from outside
             process.terminate()
             assert process.end().code == 0
-    assert most > 40, "there was something to close"
+    # Those of the first sixteen may be closed already, where the readers take longer to start than a connection rests.
+    assert most - left >= 15, "there was something to close"
     assert left <= 30

@@ -67,9 +67,3 @@ def test_renumbered_renamed_and_republished_feeds_tell_nobody_and_a_feed_that_ou
     assert [row["entries"] for row in rows(db, "select entries from gaps")] == [5]
     assert rows(db, "select asked, skip_hours from endpoints where url like '%/quick'") == [
         {"asked": None, "skip_hours": "[]"}], "it asks for nothing any more"
-
-    server.forget()
-    feed(server, "/guids", range(7), guid="https://cms.example/?p={}&amp;v=2")
-    third = worker.crawl(db, feeds, every=True, now="2019-07-15T14:00:00+00:00")
-    assert {said["url"].rpartition("/")[2]: said["new"] for said in third.of("visit")}["guids"] == 1
-    assert server.hits["/6"] == 0, "its article is known from the other feed"

@@ -14,7 +14,8 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from crawler.guard import GuardedResolver, check_url, is_public, parse_networks
+from config.networks import check_url, is_public, parse_networks
+from crawler.guard import GuardedResolver
 from tests.command import HOUSE, environment
 
 PRIVATE = [

@@ -303,7 +303,8 @@ def test_a_listing_is_read_on_while_it_shows_something_unknown(server: Server, d
                       headers={"Content-Type": "text/html; charset=utf-8"})
 
     server.answers["/news"] = page
-    plan = {"url": f"{server.url}/news", "kind": "listing", "link_pattern": r"/story/\d{2,3}$", "pages": 3}
+    plan: dict[str, Any] = {"url": f"{server.url}/news", "kind": "listing", "link_pattern": r"/story/\d{2,3}$",
+                            "pages": 3}
     assert visit(db, **plan)["entries"] == 9
     server.forget()
     visit(db, hour=14, **plan)

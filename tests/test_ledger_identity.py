@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from ledger.identity import is_identifiable, join
+from ledger.grouping import join
+from ledger.grouping import settle as settled
+from ledger.identity import is_identifiable
 from ledger.keys import asked_keys, kept_keys
 from records.claims import Claim
-from records.ledger import Event, StoredClaim
+from records.ledger import StoredClaim
 from tests.telling_news import claim, event, stored
 
 
@@ -30,18 +32,18 @@ def together(*claims: Claim) -> bool:
 
 
 def settle(arrivals: list[StoredClaim]) -> list[set[int]]:
-    """Claim after claim as the desk does it, without a store: which claims are together."""
-    events: dict[int, Event] = {}
-    for new in arrivals:
-        near = [one for one in events.values() if asked_keys(new) & kept_keys(one.claims)]
-        mine = [one.id for one in events.values() if any(c.article_id == new.article_id for c in one.claims) and one.id]
-        near += [events[one] for one in mine if events[one] not in near]
-        joining = join(new, near, taken=mine)
-        at = joining.event_id or new.id
-        merged = [events.pop(other).claims for other in joining.merges]
-        old = events[at].claims if at in events else ()
-        events[at] = event(at, *old, *(one for claims in merged for one in claims), new)
-    return [{one.id for one in found.claims} for found in events.values()]
+    """Article after article as the desk does it, without a store: which claims are together."""
+    at: dict[int, int] = {}
+    claims = {one.id: one for one in arrivals}
+    for article in dict.fromkeys(one.article_id for one in arrivals):
+        new = [one for one in arrivals if one.article_id == article]
+        asked = {key for one in new for key in asked_keys(one)}
+        near = [event(number, *(claims[one] for one, where in at.items() if where == number))
+                for number in set(at.values())]
+        for place in settled(new, [one for one in near if asked & kept_keys(one.claims)]):
+            number = place.number if place.number is None or place.number > 0 else 1000 * article - place.number
+            at |= {place.stored.id: number} if number else {}
+    return [{one for one in at if at[one] == number} for number in dict.fromkeys(at.values())]
 
 
 def convoy_of(**said: Any) -> Claim:

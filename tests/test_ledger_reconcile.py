@@ -195,3 +195,11 @@ def test_refused_and_denied_on_one_day_is_denied_whoever_was_filed_first() -> No
     refused, denied = claim(children=20, status="refused"), claim(children=20, status="denied")
     for pair in ((refused, denied), (denied, refused)):
         assert slot("status", *(stored(n, said) for n, said in enumerate(pair, 1))).preferred.value == "denied"
+
+
+def test_a_correction_silences_no_outlet_that_said_the_same() -> None:
+    corrected = replace(stored(1, claim(children=33, date="2019-07-15")), review="correct")
+    same, other = (stored(n, claim(children=value, date="2019-07-15")) for n, value in ((2, 33), (3, 30)))
+    slot = reconcile(1, [corrected, same, other]).slots["children"]
+    assert (slot.preferred.value, slot.preferred.outlets) == (33, ("Outlet 1", "Outlet 2"))
+    assert [(one.value, one.outlets) for one in slot.others] == [(30, ("Outlet 3",))]

@@ -29,7 +29,7 @@ def test_another_number_that_wins_is_a_revision_from_old_to_new_with_its_claim()
     later = stored(2, claim(children=32), published="2019-07-16")
     number = [one for one in changes(FIRST, later) if one.slot == "children"]
     assert said(tuple(number)) == [("revised", "children", 33, 32, False)]
-    assert (number[0].claim_id, number[0].why) == (2, "official or later report")
+    assert (number[0].claim_id, number[0].why) == (2, "the later report")
 
 
 def test_another_number_that_loses_is_a_dispute() -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import desk
-import ledger.replay
+import ledger.grouping
 from desk.rejudging import read_anew, rejudge
 from desk.reviewing import merge_events, review_claim
 from extraction.pages import article_from_text
-from ledger.identity import join as judged
+from ledger.identity import Match
 from records.claims import Claim
-from records.ledger import Event, Joining, StoredClaim
+from records.ledger import StoredClaim
 from records.review import Action
 from storage import Store
 from tests.command import Verb
@@ -51,7 +51,7 @@ def test_by_the_same_rules_nothing_changes(store: Store) -> None:
     tell(store, *NEWS)
     before, last = groups(store), store.last_revision()
     done = rejudge(store, now=THEN)
-    assert (done.nothing, done.claims) == (True, 4)
+    assert (done.moved, done.claims, store.events_revised(last)) == (0, 4, [])
     assert (groups(store), store.last_revision()) == (before, last)
 
 
@@ -59,15 +59,15 @@ def test_by_other_rules_events_part_keep_their_numbers_and_nobody_is_told(store:
                                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     tell(store, *NEWS)
     last = store.last_revision()
-    monkeypatch.setattr(ledger.replay, "join", lambda *_, **__: Joining(event_id=None, why="each for itself"))
+    monkeypatch.setattr(ledger.grouping, "match", lambda *_: None)
     done = rejudge(store, now=THEN)
     assert groups(store) == {1: [1], 2: [3], 3: [4], 4: [2]}
-    assert (done.moved, done.opened) == (1, (4,))
+    assert (done.moved, done.last_event) == (1, 3)
     assert store.revisions(after=last, quiet=False) == []
     assert store.was_told(4), "its claim was told of, as event 1"
     monkeypatch.undo()
-    back = rejudge(store, now=THEN)
-    assert (back.merged, groups(store)) == (((4, 1),), {1: [1, 2], 2: [3], 3: [4]})
+    last = rejudge(store, now=THEN).last_revision
+    assert (store.events_revised(last, "merged"), groups(store)) == ([4], {1: [1, 2], 2: [3], 3: [4]})
     assert [row["fate"] for row in store.export_retired()] == ["merged"]
 
 
@@ -77,13 +77,12 @@ def test_corrections_hold_when_all_is_judged_anew(store: Store, monkeypatch: pyt
     merge_events(store, 2, 1, now=THEN)
     review_claim(store, Action.REJECT, 5, now=THEN)
     before = groups(store)
-    assert rejudge(store, now=THEN).nothing
+    assert rejudge(store, now=THEN).moved == 0
     assert groups(store) == before
 
-    def together(new: StoredClaim, near: list[Event], *, taken: tuple[int, ...] = ()) -> Joining:
-        joining = judged(new, near, taken=taken)
-        return joining if joining.event_id or not near else Joining(event_id=near[0].id, why="whatever is near")
-    monkeypatch.setattr(ledger.replay, "join", together)
+    def whatever_is_near(one: StoredClaim, other: StoredClaim) -> Match:
+        return Match(rank=(7.0,), why="whatever is near")
+    monkeypatch.setattr(ledger.grouping, "match", whatever_is_near)
     rejudge(store, now=THEN)
     held = {claim_id: event for event, claims in groups(store).items() for claim_id in claims}
     assert held[1] != held[2]
@@ -98,7 +97,7 @@ STORY = ("Iraq handed over 33 Russian children of Daesh members to Russia on Mon
 def test_what_the_engine_now_reads_otherwise_is_read_anew_quietly(store: Store) -> None:
     told = article_from_text(STORY, title="Children fly home", published="2019-07-15", lang="en", imported_id="a")
     desk.file(store, told, desk.read(told), source=None, now=NOON)
-    assert [one for one in read_anew(store) if one is not None] == []
+    assert [one for _, one in read_anew(store) if one is not None] == []
     right = desk.read(told)
     (held,) = store.rows("select id, claim from claims where main = 1")
     wrong = json.loads(held["claim"]) | {"nationality": ["FR"]}
@@ -108,12 +107,29 @@ def test_what_the_engine_now_reads_otherwise_is_read_anew_quietly(store: Store) 
     rejudge(store, now=THEN)
     last, (event,) = store.last_revision(), store.events()
     assert event.value("nationality") == "FR"
-    done = rejudge(store, now=THEN, readings=[one for one in read_anew(store) if one is not None])
+    done = rejudge(store, now=THEN, reread=True)
     (after,) = store.events()
     assert (done.articles_read, after.id, after.value("nationality")) == (1, event.id, "RU")
     assert store.revisions(after=last, quiet=False) == []
     assert len(right.claims) == len(list(store.export_claims()))
     assert [row["why"] for row in store.rows("select why from versions")][-1] == "the same text, read anew"
+
+
+def test_a_run_that_was_interrupted_goes_on_where_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(store, *NEWS)
+    monkeypatch.setattr(desk.rejudging, "BATCH", 1)
+    monkeypatch.setattr(ledger.grouping, "match", lambda *_: None)
+
+    def interrupt(stage: str, number: int) -> None:
+        if number == 2:
+            raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        rejudge(store, now=THEN, progress=interrupt)
+    assert groups(store) == {1: [1], 2: [3], 3: [4], 4: [2]}
+    seen: list[tuple[str, int]] = []
+    done = rejudge(store, now=THEN, progress=lambda *said: seen.append(said))
+    assert (done.resumed, done.claims, seen) == (True, 2, [("events", 1), ("events", 2)])
+    assert not rejudge(store, now=THEN).resumed
 
 
 def test_the_command_shows_what_would_change_and_changes_nothing(verb: Verb, tmp_path: Path) -> None:

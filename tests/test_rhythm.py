@@ -52,13 +52,25 @@ def test_an_outage_or_a_crawl_by_hand_teaches_nothing_wrong() -> None:
     assert plan(just_now, outcome=Outcome.NEW, entries_new=1, entries_seen=30).interval == 1000
 
 
+def test_a_quiet_night_does_not_outrun_the_morning() -> None:
+    busy = found(25, 30)
+    assert busy.busiest == pytest.approx((25 - 2.5) / 30 / 1000)
+    night = plan(replace(ENDPOINT, interval=800.0, busiest=busy.busiest))
+    assert night.interval == pytest.approx(2 / 3 / busy.busiest, rel=0.01), "at the busiest pace two thirds are new"
+    assert "as busy as it was" in night.why
+    days = replace(ENDPOINT, busiest=busy.busiest, last_success=NOW - timedelta(days=6))
+    assert plan(days).busiest == pytest.approx(busy.busiest / 4), "it fades"
+    assert plan(replace(ENDPOINT, busiest=0.5), outcome=Outcome.TIMEOUT).busiest == 0.5
+    assert plan(replace(ENDPOINT, visits=0), outcome=Outcome.NEW, entries_new=30, entries_seen=30).busiest == 0
+
+
 def test_the_first_visit_teaches_nothing() -> None:
     assert plan(replace(ENDPOINT, visits=0), outcome=Outcome.NEW, entries_new=30, entries_seen=30).interval == 1000
 
 
-def test_a_gap_halves_the_interval() -> None:
+def test_a_gap_halves_the_interval_at_the_least() -> None:
     following = found(30, 30, gap="none was known")
-    assert following.interval == 500
+    assert 400 < following.interval <= 500
     assert "much sooner" in following.why
 
 

@@ -11,10 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.summary import life
+from crawler.sites import site_of
 from records.health import Condition, EndpointHealth
 from records.news import EndpointPlan, Entry, NextVisit, Outcome, SortedEntry, Source, Visit
 from storage import Store
 from storage.habits import Read, Week, return_note, rung_notes, volume_note
+from storage.library import Database
+from storage.schema import migrations
+from tests.tell import digest
 
 NOW = datetime(2019, 7, 15, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -179,3 +184,31 @@ def test_a_volume_within_its_habit_is_never_told(weeks: list[Week]) -> None:
 def test_a_return_is_told_only_of_who_is_back(answers: list[bool]) -> None:
     told = return_note(answers)
     assert (told is not None) == (bool(answers) and answers[-1] and "0" * 6 in "".join("01"[one] for one in answers))
+
+
+def test_a_database_of_the_first_release_is_brought_up_to_date_with_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    db = Database(path)
+    migrations.apply(db, stop_before="m002_source_health")
+    db.execute("insert into sources (id, name, kind) values ('a', 'A', 'news')")
+    db.execute("insert into endpoints (source_id, asked_url, url, host, kind, interval, min_interval, max_interval, "
+               "next_due) values ('a', ?, ?, 'feeds.a.co.uk', 'feed', 900, 300, 7200, '2019')",
+               ("https://feeds.a.co.uk/", "https://feeds.a.co.uk/"))
+    db.conn.commit()
+    db.conn.close()
+    with Store.open(path) as store:
+        store.site_of = site_of
+        store.register([Source(id="a", name="A")], [EndpointPlan(source_id="a", url="https://feeds.a.co.uk/")], NOW)
+        (endpoint,) = store.claim_endpoints(now=NOW, owner="me", limit=9, lease=timedelta(minutes=1))
+        assert (endpoint.skip_hours, endpoint.asked, endpoint.busiest) == ((), None, 0.0)
+        assert store.rows("select host from endpoints") == [{"host": "a.co.uk"}], "politeness counts by domain now"
+
+
+def test_the_digests_proof_of_life_says_what_rests_what_was_missed_and_what_changed() -> None:
+    told = digest({"health": {"endpoints": 3, "asked": 3, "answered": 3, "paused": ["One"], "missed": ["Two"]}})
+    assert told.health is not None
+    told = replace(told, health=replace(told.health, odd=(("Three", "unusually few new entries"),)))
+    lines = dict(life(told))
+    assert lines["Paused"].startswith("One")
+    assert lines["May have missed"].startswith("Two")
+    assert lines["Changed"] == "Three: unusually few new entries"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-import ledger.replay
+import ledger.grouping
 from alerts import render
 from alerts.asof import as_of
 from alerts.figures import phrase
@@ -18,7 +18,6 @@ from desk import file, read
 from extraction.pages import article_from_text
 from homeward.cli import cli
 from records.claims import Evidence, Figure, Official
-from records.ledger import Joining
 from records.news import Source
 from records.telling import Every
 from records.words import FigureKind
@@ -115,7 +114,7 @@ def test_judging_anew_alerts_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         tell(store, both, NOON + HOUR, sender)
         before = len(sender.sent)
         assert before == 3
-    monkeypatch.setattr(ledger.replay, "join", lambda *_, **__: Joining(event_id=None, why="each for itself"))
+    monkeypatch.setattr(ledger.grouping, "match", lambda *_: None)  # each for itself
     done = CliRunner().invoke(cli, ["rejudge", "--apply", "--db", str(path)])
     assert "1 claim moved" in done.output
     with Store.open(path) as store:

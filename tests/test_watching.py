@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from homeward.commands.status import find_troubles
 from records.news import EndpointPlan, Outcome, Source, Visit
 from records.news import NextVisit as Following
+from scheduler.health import find_troubles
 from storage import Store
 
 NOW = datetime(2019, 7, 15, 8, tzinfo=UTC)

@@ -11,11 +11,14 @@ from __future__ import annotations
 from extraction.claims import reading, topic
 from extraction.claims.gazetteer import languages
 from extraction.claims.lexicon import lexicon
+from extraction.claims.tokens import APART
 from extraction.claims.topic import Topic
 from records.claims import Reading
 from records.news import Article
 
 __all__ = ["Topic", "look", "read_claims"]
+
+GLANCED = 4_000  # characters of a summary; some feeds hold whole articles in it
 
 
 def read_claims(article: Article, *, wanted: bool = False) -> Reading:
@@ -29,10 +32,20 @@ def read_claims(article: Article, *, wanted: bool = False) -> Reading:
 def look(title: str | None, summary: str | None, lang: str | None = None) -> Topic:
     """A cheap look at an entry before its page is fetched: recall first, drops only what is surely off-topic.
 
-    Without a known language every lexicon is asked, and one that finds the topic is enough.
+    The declared language is asked, and all others whose words for this news stand in the text: feeds are silent about
+    their language, or say "en-US" because their software does.
     """
-    text, title_end = reading.text_of(title, summary or "")
+    text, title_end = reading.text_of(title, (summary or "")[:GLANCED])
     base = (lang or "").split("-")[0].lower()
-    asked = [base] if base in languages() else list(languages())
-    found = [topic.glance(reading.prepare(text[:4_000], title_end, lexicon(code))) for code in asked]
-    return next((answer for answer in found if answer.relevant), found[0])
+    declared = [base] if base in languages() else []
+    words = frozenset(APART.split(text)[1::2])
+    answer = topic.NOTHING
+    for code in (*declared, *(code for code in languages() if code != base)):
+        lex = lexicon(code)
+        if code not in declared and not topic.anchored(words, lex):
+            continue
+        looked = topic.glance(reading.prepare(text, title_end, lex))
+        if looked.relevant or (code in declared and looked is not topic.NOTHING):
+            return looked  # the others, who know no word for survivors or migrants, would see the names alone
+        answer = looked if answer is topic.NOTHING else answer
+    return answer

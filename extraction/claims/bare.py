@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from extraction.claims.lexicon import Hit
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
@@ -26,7 +27,7 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if sentence.tagged(number.start - 1, "nation"):
         subject -= 1  # "تسلم السودان ثمانية": the state between verb and number
     moved = any(hit.end in (number.start, subject) and hit.value[1] == "strong" for hit in sentence.having("move"))
-    if (ended and moved) or behind_cue(sentence, number, ended=ended) or own_of(sentence, at):
+    if (ended and moved) or behind_cue(sentence, number, ended=ended) or named_by_what_follows(sentence, number):
         return count("bare")
     state = state_before(sentence, number)
     if state is not None and (ended or sentence.word(at, "and", "in")):
@@ -38,6 +39,10 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if cued or sentence.word(at, "be", "of_them", "from") or (nations and sentence.word(at, "of")):
         return count("bare", *nations)
     return None
+
+
+def named_by_what_follows(sentence: Sentence, number: Number) -> bool:
+    return own_of(sentence, number.end) or (number.value >= CROWD and in_camp(sentence, number.end))
 
 
 def own_of(sentence: Sentence, at: int) -> bool:
@@ -56,7 +61,25 @@ def behind_cue(sentence: Sentence, number: Number, *, ended: bool) -> bool:
     cues = [hit.value for hit in sentence.having("cue") if hit.end == begins]
     if ended and sentence.word(begins - 1, "to") and sentence.says("cue", "total") and sentence.having("move"):
         return any(hit.end <= begins for hit in sentence.valued("cue", "total"))  # "brings the number of ... to 51"
+    if number.value >= CROWD and sentence.having("cue") and estimated(sentence, begins, ended=ended):
+        return True
     return "total" in cues or (ended and "held" in cues and number.value >= CROWD)
+
+
+def estimated(sentence: Sentence, begins: int, *, ended: bool) -> bool:
+    """ "puts those who joined at 5,000", "officials say 3,000": an estimate of people whose noun stands before."""
+    if ended and sentence.word(begins - 1, "say"):
+        return True
+    return sentence.word(begins - 1, "in") and any(hit.end < begins for hit in sentence.valued("word", "estimate"))
+
+
+def in_camp(sentence: Sentence, at: int) -> bool:
+    """ "48,000 in al-Hol and 2,500 in Roj"."""
+    return sentence.word(at, "in") and any(hit.value.kind in {"camp", "prison"} for hit in places(sentence, at + 1))
+
+
+def places(sentence: Sentence, at: int) -> list[Hit]:
+    return [hit for hit in sentence.at(at) if hit.tag == "place"]
 
 
 def is_age(sentence: Sentence, number: Number) -> bool:

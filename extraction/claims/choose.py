@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extraction.claims.complete import complete
 from extraction.claims.events import Movement, begin, same
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import PARTS, Count
+from extraction.claims.singles import PARTS
 from extraction.claims.whence import Whence
 from records.words import Qualifier
 
 ROUND = 50  # a headline is this exact: 2 %
+NEARLY = 5  # a fifth
+FLIGHT = 300  # people: more than one aircraft of a named operation has carried (231, Zhusan-2)
+HUGE = 10_000  # people: no convoy or flight carries as many
 SUMS = 1000  # people: a movement of one day is hardly larger
 LEAD = 5  # body sentences within which an article says what it is about
 
@@ -27,7 +31,7 @@ def is_feature(sentences: Sequence[Sentence]) -> bool:
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
     """The candidate that the article is about: in the title or the lead, not wished for, not long past, no sum."""
     headline = [c for c in candidates if c.title and not c.wish and any(not count.weak for count in c.counts)]
-    if (is_feature(sentences) and not headline) or any(c.summing for c in headline):
+    if (is_feature(sentences) and not headline) or (headline and all(c.summing for c in headline)):
         return None
     if any(c.summing and told_of(c, headline) for c in candidates if not c.title):
         return None  # what the headline counts, the text tells as a sum over time
@@ -70,8 +74,9 @@ def lead_of_last_week(candidates: Sequence[Candidate], order: dict[int, int]) ->
     """ "Two boys came home last week": what the first sentence tells is the news, if nothing newer is told at all."""
     first = next((c for c in candidates if c.past and order.get(c.sentence.index) == 0 and not c.wish), None)
     newer = any(c is not first and c.counts and not (c.past or c.wish or c.total) for c in candidates)
-    recent = first is not None and first.day is None and first.sentence.says("time", "lately")
-    return first if recent and not newer and any(not count.weak for count in first.counts) else None
+    if first is None or newer or first.day is not None or not first.sentence.says("time", "lately"):
+        return None
+    return first if any(not count.weak for count in first.counts) else None
 
 
 def told_of(total: Candidate, headline: Sequence[Candidate]) -> bool:
@@ -103,6 +108,8 @@ def assemble(
     headline(candidates)
     for candidate in candidates:
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
+        candidate.total |= not candidate.title and any(count.number.value >= HUGE for count in candidate.counts)
+        candidate.total |= programme(candidate)
         candidate.nations = whence.nation_of(candidate)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
     if chosen is None:
@@ -120,6 +127,12 @@ def assemble(
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
+
+
+def programme(candidate: Candidate) -> bool:
+    """ "Operation Zhusan: 607 citizens returned": a name without a number is of many flights, and so is the count."""
+    named = candidate.operation is None and bool(candidate.sentence.having("operation"))
+    return named and candidate.day is None and any(count.number.value >= FLIGHT for count in candidate.counts)
 
 
 def crowd(candidate: Candidate) -> bool:
@@ -159,7 +172,7 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
     """Take in a movement of the background, or what else a sentence says of one."""
     if found and found[0].main:
         same_people(found[0], candidate)
-    if found and found[0].main and told_again(found[0], candidate):
+    if found and found[0].main and (told_again(found[0], candidate) or nearly(found[0], candidate)):
         return
     solid = [count for count in candidate.counts if (not count.weak or candidate.past) and not count.sub]
     if not solid or (candidate.title and found):
@@ -180,6 +193,19 @@ def told_again(main: Movement, candidate: Candidate) -> bool:
     return len(stated) > 1 and all(values.get(group) == value for group, value in stated.items())
 
 
+def nearly(main: Movement, candidate: Candidate) -> bool:
+    """ "11 Americans", "a family of 10", "12 people with a child who is none": one group counted in several ways.
+
+    Only totals that stand without a day of their own and differ by a fifth at most.
+    """
+    total, stated = main.whole, candidate.values()
+    told = stated.get("total")
+    apart = candidate.past or candidate.day is not None or candidate.ordinal or main.status is not candidate.status
+    if total is None or told is None or len(stated) > 1 or apart or set(candidate.nations) != set(main.nations):
+        return False
+    return abs(total - told) <= total // NEARLY
+
+
 def same_people(main: Movement, candidate: Candidate) -> None:
     """A number told again is of the same people, whatever state a sentence names beside it."""
     stated = any(count.nations for count in candidate.counts)
@@ -188,77 +214,3 @@ def same_people(main: Movement, candidate: Candidate) -> None:
         values.add(sum(value for group, value in candidate.values().items() if group in PARTS))
     if not stated and not candidate.past and values & set(main.values().values()):
         candidate.nations = main.nations
-
-
-def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) -> None:
-    """Parts counted apart from the verb, where they add up: "25 came home. Seven men were held. Six women ...".
-
-    Sentences of the lead are tried alone, then with the one behind them. Without a total, a list of two parts or more
-    that stands beside the same families is taken.
-    """
-    total = main.counts.get("total")
-    have = main.values()
-    nearly: dict[str, tuple[Count, Sentence]] | None = None
-    holding = {sentence.index for sentence, items in framed if any(item.frame == "held" for item in items)}
-    lead = [
-        (
-            sentence,
-            [item.count for item in items if item.count.group in PARTS and item.frame not in {"died", "requests"}],
-        )
-        for sentence, items in framed
-        if sentence.part in {"title", "body"}
-    ][:9]
-    for at, (sentence, _) in enumerate(lead):
-        for reach in (1, 2, 3):
-            chosen: dict[str, tuple[Count, Sentence]] = {}
-            for where, some in lead[at : at + reach]:
-                for count in some:
-                    chosen.setdefault(count.group, (count, where))
-            values = {group: count.number.value for group, (count, _) in chosen.items()}
-            clash = any(have.get(group, value) != value for group, value in values.items())
-            if len(values) + len(set(have) & set(PARTS) - set(values)) < 2 or clash:
-                continue
-            summed = sum(values.values()) + sum(
-                value for group, value in have.items() if group in PARTS and group not in values
-            )
-            if total is not None and summed == total[0].number.value:
-                main.counts.update({group: pair for group, pair in chosen.items() if group not in main.counts})
-                return
-            if any(count.sub for count, _ in chosen.values()):
-                continue  # "31,000 of them children": parts of something else, where they don't add up
-            if (
-                total is not None
-                and reach == 1
-                and len(values) > 1
-                and 0.8 * total[0].number.value <= summed < total[0].number.value
-            ):
-                nearly = nearly or chosen
-            if (
-                total is None
-                and reach == 1
-                and "families" in have
-                and not set(have) & set(PARTS)
-                and len(values) > 1
-                and sentence.having("move")
-                and sentence.index not in holding
-            ):
-                main.counts.update(chosen)
-                return
-    for group, pair in (nearly or {}).items():
-        main.counts.setdefault(group, pair)
-    if total is None and "families" in have and not set(main.values()) & set(PARTS):
-        people = next(
-            (
-                (item.count, s)
-                for s, items in framed
-                if s.part == "body"
-                for item in items[:1]
-                if item.count.group == "total"
-                and item.frame in {"none", "move"}
-                and item.count.number.value > have["families"]
-                and s.index <= main.first.sentence.index + 5
-            ),
-            None,
-        )
-        if people is not None:
-            main.counts["total"] = people

@@ -87,8 +87,8 @@ def finite(value: object, tag: str) -> bool:
 
 def moves_on(sentence: Sentence, at: int) -> bool:
     """Whether a bare verb of movement or refusal stands at a token: "children whose fathers died returned home"."""
-    strong = any(hit.tag == "move" and hit.value[1] == "strong" for hit in sentence.at(at))
-    return strong and not sentence.word(at - 1, "to", "be", "from", "in", "of", "for", "the", "poss")
+    moves = any(hit.tag == "move" for hit in sentence.at(at))
+    return moves and not sentence.word(at - 1, "to", "be", "from", "in", "of", "for", "the", "poss")
 
 
 def joined(sentence: Sentence, at: int) -> bool:

@@ -94,7 +94,7 @@ class Phrase:
             return None  # "one of the American children"
         if self.tokens[self.number.start].gap[-1:] in {"$", "€", "£", "#", "№"}:
             return None
-        at = self.number.end
+        at = self.behind_them()
         while at < self.limit and not self.ends(at):
             if self.sentence.tagged(at, "unit") and not self.sentence.tagged(at, "group"):
                 return None
@@ -107,6 +107,11 @@ class Phrase:
         return bare.read(
             self.sentence, self.number, self.written(), qualifier_of(self.sentence, self.number), sub=self.sub
         )
+
+    def behind_them(self) -> int:
+        """Where what is counted may begin: behind "of them", "of other nations"."""
+        ends = [hit.end for hit in self.sentence.valued("word", "of_them") if hit.start == self.number.end]
+        return max(ends, default=self.number.end)
 
     def noun(self, at: int) -> Count | int | None:
         """A count where a noun stands at a token, else the token to go on with."""

@@ -108,6 +108,7 @@ class Reader:
             and (
                 self.time_at(start - 1, "on", "in_date", "next", "this")
                 or any(near.end == start for near in self.sentence.valued("time", "near_month"))
+                or self.time_at(at, "in_month")
                 or self.time_at(start - 2, "in_date")
                 or back in {"in", "last"}
             )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from extraction.claims.events import Movement
 from extraction.claims.frames import Framed
 from extraction.claims.gazetteer import Place
 from extraction.claims.moves import Candidate
+from extraction.claims.route import SENDERS, mentioned
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count
 from records.claims import Evidence, Figure
@@ -16,7 +18,7 @@ from records.words import FigureKind, Group, Qualifier, Status
 
 REACH = 9  # words between "at its peak" and the number
 SMALL = 100  # "the four men are in detention": so few held are most likely those who came home
-FEWEST = {"joined": 10, "requests": 10, "held": 3, "died": 3}  # people: fewer are one family's story
+FEWEST = {"joined": 10, "requests": 10, "died": 3, "held": 5}  # people: fewer are one family's story
 KINDS = {"held": FigureKind.HELD, "requests": FigureKind.REQUESTS, "joined": FigureKind.JOINED, "died": FigureKind.DIED}
 
 
@@ -68,6 +70,24 @@ def peak(sentence: Sentence, count: Count) -> bool:
     )
 
 
+def elsewhere(sentence: Sentence) -> bool:
+    """ "in Paris 130 people died": the dead of another place than the wars and camps."""
+    where = [code for _, code, _, before in mentioned(sentence) if "in" in before]
+    named = {hit.value[0] for hit in sentence.having("nation")} & set(SENDERS)
+    return bool(where) and not named and not set(where) & set(SENDERS) and not sentence.having("daesh")
+
+
+def stands(sentence: Sentence, before: Framed | None, item: Framed) -> bool:
+    """Whether a number with the frame of a stock is one: not few, not past, not of other people, in the text."""
+    count = item.count
+    if item.frame not in KINDS or count.weak or count.number.value < max(2, FEWEST.get(item.frame, 0)):
+        return False
+    if (item.frame == "died" and elsewhere(sentence)) or again(before, item) or peak(sentence, count):
+        return False
+    small = sentence.part == "caption" and count.number.value < SMALL  # those its picture shows
+    return sentence.part != "title" and not small
+
+
 def stock(candidate: Candidate, count: Count) -> bool:
     """Whether people asked for are told of as held, or many; a court's order to return six children tells of six."""
     sentence = candidate.sentence
@@ -80,6 +100,20 @@ def of_those(sentence: Sentence, count: Count) -> bool:
     if count.group == "adults" and count.number.value < SMALL:
         return True
     return count.number.value < SMALL and sentence.word(end, "of") and sentence.word(end + 1, "the")
+
+
+def going_on(
+    framed: Sequence[tuple[Sentence, list[Framed]]],
+) -> Iterator[tuple[Sentence, list[Framed]]]:
+    """The sentences, where "Of these, 2,700 are without parents" goes on with the kind of the sentence before."""
+    last: str | None = None
+    for sentence, items in framed:
+        if last and sentence.word(0, "of_them") and items and items[0].frame == "none":
+            yield sentence, [replace(items[0], frame=last), *items[1:]]
+            continue
+        stocks = [item.frame for item in items if item.frame in KINDS]
+        last = stocks[-1] if stocks else None
+        yield sentence, items
 
 
 def find(
@@ -107,16 +141,10 @@ def find(
             seen.add((kind, count.number.value))
             found.append(figure(kind, count, sentence))
 
-    for sentence, items in framed:
+    for sentence, items in going_on(framed):
         for before, item in pairwise([None, *items]):
-            if item is None or item.frame not in KINDS or item.count.weak:
+            if item is None or not stands(sentence, before, item):
                 continue
-            if item.count.number.value < FEWEST.get(item.frame, 0):
-                continue
-            if again(before, item) or peak(sentence, item.count):
-                continue
-            if sentence.part == "title" or (sentence.part == "caption" and item.count.number.value < SMALL):
-                continue  # so few in a caption are those its picture shows
             if item.frame == "held" and (theirs(item.count) or of_those(sentence, item.count)):
                 continue
             keep(KINDS[item.frame], item.count, sentence)

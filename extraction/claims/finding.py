@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from extraction.claims.phrases import KINDS, UNIQUE, Entry, Hit, Phrase, Single, met, slot
-from extraction.claims.tokens import APART, Token
+from extraction.claims.tokens import APART, HIDDEN, Token, pieces
 
 if TYPE_CHECKING:
     from extraction.claims.lexicon import Lexicon
@@ -37,8 +37,12 @@ class Marks:
         """Take in the words of text[start:end], with offsets in text, and the hits in them."""
         entries: list[Entry | None] = []
         tokens, book, make, at = self.tokens, lex.book, tuple.__new__, start
-        pieces = iter(APART.split(text[start:end]))
-        for gap, word in zip(pieces, pieces, strict=False):  # what stands behind the last word has no word
+        piece = text[start:end]
+        if not piece.isascii() and HIDDEN.search(piece):
+            self.fill_seen(piece, start, lex)
+            return
+        parts = iter(APART.split(piece))
+        for gap, word in zip(parts, parts, strict=False):  # what stands behind the last word has no word
             at += len(gap)
             behind = at + len(word)
             key, number, entry, written = book.get(word) or lex.look(word)
@@ -47,6 +51,17 @@ class Marks:
             tokens.append(make(Token, (at, behind, word, key, number, gap)))
             entries.append(entry)
             at = behind
+        self.mark(entries, lex)
+
+    def fill_seen(self, piece: str, start: int, lex: Lexicon) -> None:
+        """The same for a text with invisible characters, or with letters that are written as two."""
+        entries: list[Entry | None] = []
+        for gap, word, first, last in pieces(piece):
+            key, number, entry, written = lex.look(word)
+            if written:
+                self.digits.append(len(self.tokens))
+            self.tokens.append(Token(start + first, start + last, word, key, number, gap))
+            entries.append(entry)
         self.mark(entries, lex)
 
     def mark(self, entries: Sequence[Entry | None], lex: Lexicon) -> None:

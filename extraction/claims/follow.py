@@ -43,7 +43,8 @@ def shared(last: Candidate, sentence: Sentence, counts: Sequence[Count]) -> list
         waiting.append(count)
         until = after.start if after is not None else len(sentence.tokens)
         theirs = [hit for hit in sentence.having("nation") if not hit.value[1] and count.end <= hit.start < until]
-        if theirs and theirs[0].start - count.end <= BESIDE and sentence.word(count.end, "finite"):
+        again = bool(found) and bool(theirs) and theirs[0].start == count.end  # "..., sechs Kinder Finnen"
+        if theirs and theirs[0].start - count.end <= BESIDE and (again or sentence.word(count.end, "finite")):
             code = str(theirs[0].value[0])
             own = (code, None) if last.destination and last.destination[0] != code else last.destination
             part = replace(last, sentence=sentence, counts=waiting, nations=(code,), destination=own)

@@ -48,6 +48,7 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
     opens = {hit.start for hit in sentence.valued("word", "break")}
     turns = {hit.start for hit in sentence.valued("word", "turn")}
     hedges = {hit.start: hit.end for hit in sentence.having("qual")}
+    opens -= {at for start, end in hedges.items() for at in range(start, end)}  # "ما لا يقل عن" opens no clause
     for at, token in enumerate(sentence.tokens):
         gap = token.gap
         if gap in PLAIN_GAPS:
@@ -143,10 +144,7 @@ def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
 def nearest(
     sentence: Sentence, count: Count, cues: Sequence[Hit], moves: Sequence[Hit], cost: Sequence[float], *, lead: bool
 ) -> Choice:
-    """What governs one count: the verb whose subject it is, else the nearest cue or verb of movement."""
-    own = subjects.predicate(sentence, count, [*cues, *moves])
-    if own is not None:
-        return (SURE, "move", own) if own.tag == "move" else (SURE, named(own), own)
+    """What governs one count that is no subject: the nearest cue or verb of movement."""
     taken = subjects.taken_of(sentence, count)
     best: Choice = (float(FAR), "none", None)
     hedges = (hit.start for hit in sentence.having("qual") if hit.end == count.start)
@@ -172,6 +170,11 @@ def nearest(
     return (best[0], "held", None) if best[1] == "none" and subjects.penned(sentence, count) else best
 
 
+def surely(hit: Hit) -> Choice:
+    """The frame of a count that is the subject of a verb."""
+    return (SURE, "move" if hit.tag == "move" else named(hit), hit)
+
+
 def named(cue: Hit) -> str:
     return "joined" if cue.value == "gone" else str(cue.value)
 
@@ -180,8 +183,11 @@ def before(hit: Hit | None, count: Count) -> bool:
     return hit is not None and hit.end <= count.start
 
 
-def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) -> list[Framed]:
-    """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member."""
+def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False, verb_first: bool = False) -> list[Framed]:
+    """The frame of each count: the nearest cue. Parts of one list share the frame of its nearest member.
+
+    Where verbs stand first, one behind a noun opens a clause that describes it: it is no predicate.
+    """
     if all(count.group == "requests" for count in counts):
         return [Framed(count, "requests", None) for count in counts]
     cues = [
@@ -194,7 +200,11 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False) ->
     ]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
     cost = walls(sentence, counts)
-    found = [nearest(sentence, count, cues, moves, cost, lead=lead) for count in counts]
+    own = [None if verb_first else subjects.predicate(sentence, count, [*cues, *moves]) for count in counts]
+    found = [
+        surely(hit) if hit is not None else nearest(sentence, count, cues, moves, cost, lead=lead)
+        for count, hit in zip(counts, own, strict=True)
+    ]
     parted = {
         at
         for at in range(1, len(counts))

@@ -19,6 +19,7 @@ from records.words import Kind, Status
 
 NEAR = 8  # words between people without a number and the verb they are the subject of
 SPLIT = 12  # words between "bring" and "home"
+SEVERAL, MANY = 4, 100  # missions, from which their people are a sum
 LIST = 3  # states in one sentence, each with its number: a comparison
 
 
@@ -151,6 +152,18 @@ def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
     return ";" not in sentence.gaps(first + 1, min(last, len(sentence.tokens)))
 
 
+def in_missions(sentence: Sentence) -> bool:
+    """ "19,500 people in 30 convoys": many missions, and no single one."""
+    return any(
+        token.number is not None
+        and SEVERAL <= token.number < MANY
+        and sentence.word(at + 1, "mission")
+        and not sentence.gaps(at + 1, at + 2).strip()
+        and not sentence.tagged(at + 2, "operation")
+        for at, token in enumerate(sentence.tokens)
+    )
+
+
 def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
@@ -174,7 +187,7 @@ def built(
         said,
         past=past_of(sentence, day, published),
         wish=wish,
-        total=summed(sentence, counts, day, verb=verb, total=total),
+        total=in_missions(sentence) or summed(sentence, counts, day, verb=verb, total=total),
         loose=loose(sentence, counts, day, verb),
         strong=strength == "strong" or unnumbered(sentence, verb),
         ordinal=ordinal_of(sentence),

@@ -45,9 +45,9 @@ def read(title: str | None, body: str, lang: str, published: str | None, *, want
     if not judged.relevant and not wanted:
         return Reading(text=text, lang=lang, relevant=False, why=judged.why)
     day = days.published_of(published)
-    lead = leading(told)
+    lead, first = leading(told), bool(lex.raw.get("verb_first", False))
     framed = [
-        (sentence, frames.frame(sentence, counts.find(sentence, lex), lead=sentence.index in lead))
+        (sentence, frames.frame(sentence, counts.find(sentence, lex), lead=sentence.index in lead, verb_first=first))
         for sentence in told
         if sentence.part != "skip"
     ]

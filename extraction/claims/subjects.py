@@ -9,6 +9,7 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 
 CHAIN = 7  # words of a verb: "are now believed to have been held"
+ASIDE = 9  # words between commas behind a number
 FRONT = 3  # words between "of" or a fraction and the number it is taken of
 INSIDE = 3  # words between "in" and a camp: "in the two camps"
 OWNED = 2  # words between people and "whose"
@@ -22,15 +23,28 @@ def predicate(sentence: Sentence, count: Count, hits: Sequence[Hit]) -> Hit | No
     whole = next((hit for hit in hits if hit.start == at and hit.tag == "cue" and closes(sentence, hit)), None)
     if whole is not None and not sentence.tokens[at].gap.strip():
         return whole  # "100 died and 49 came back"
+    at = behind_aside(sentence, at)
     if not sentence.word(at, "finite"):
         return None
     for token in range(at, min(at + CHAIN, len(sentence.tokens))):
-        if sentence.tokens[token].gap.strip() or (token > at and barred(sentence, token)):
+        if (token > at and sentence.tokens[token].gap.strip()) or (token > at and barred(sentence, token)):
             return None
         here = [hit for hit in hits if hit.start == token]
         if here:
             return max(here, key=lambda hit: (hit.end, hit.tag == "cue"))
     return None
+
+
+def behind_aside(sentence: Sentence, at: int) -> int:
+    """Where the sentence goes on behind words between commas: "60 Britons, half of them children, are there"."""
+    if "," not in sentence.tokens[at].gap:
+        return at
+    for token in range(at + 1, min(at + ASIDE, len(sentence.tokens))):
+        if "," in sentence.tokens[token].gap:
+            return token if sentence.word(token, "finite") else at
+        if sentence.word(token, "finite", "say"):
+            return at
+    return at
 
 
 def closes(sentence: Sentence, hit: Hit) -> bool:
@@ -62,7 +76,8 @@ def taken_of(sentence: Sentence, count: Count) -> bool:
                 return False
             continue
         vague = any(hit.end in (at, at + 1) for hit in (*sentence.having("vague"), *sentence.having("partial")))
-        return vague or at == 0
+        counted = at > 0 and (sentence.tokens[at - 1].number is not None or sentence.tagged(at - 1, "num"))
+        return vague or at == 0 or (counted and at < count.start - 1)  # "16 of the 742 families"
     return False
 
 

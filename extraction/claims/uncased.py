@@ -11,7 +11,8 @@ from extraction.claims.spelling import parts
 LONGEST = 4  # words of a name
 REACH = 8  # words of office between a role and the name: "وزير الهجرة والمهجرين في الحكومة العراقية"
 AND = "و"
-JOINED = {"عبد", "ابو", "بن", "ابن", "ال", "عەبدول"}  # a name goes on behind these, whatever follows
+JOINED = {"عبد", "ابو", "بن", "ابن", "ال", "عەبدول", "دي", "فان", "فون", "ديل"}
+# a name goes on behind these, whatever follows
 NONE = {"num", "group", "move", "cue", "status", "qual", "time", "weekday", "month", "unit", "role", "org", "title"}
 
 

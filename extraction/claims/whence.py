@@ -9,7 +9,7 @@ from itertools import pairwise
 from extraction.claims.frames import glued
 from extraction.claims.lexicon import Hit
 from extraction.claims.moves import Candidate
-from extraction.claims.route import SENDERS, mentioned
+from extraction.claims.route import SENDERS, mentioned, prepositions
 from extraction.claims.sentences import Sentence
 from records.words import Kind
 
@@ -48,7 +48,9 @@ def article_nations(sentences: Sequence[Sentence]) -> dict[str, float]:
                 score[code] += weight
         for hit in sentence.having("place"):
             if hit.value.country not in SENDERS:
-                score[hit.value.country] += weight * 0.5
+                # "a family from Hamburg"
+                theirs = sentence.having("group") and "from" in prepositions(sentence, hit.start)
+                score[hit.value.country] += weight * (1.5 if theirs else 0.5)
     return score
 
 
@@ -112,7 +114,8 @@ class Whence:
         self.title_nations = self.subjects(title) if title else ()
         top = self.nations[foreign[0]] if foreign else 0.0
         self.main: str | None = foreign[0] if foreign else None
-        if self.home and (top < 3 or self.nations.get(self.home, 0.0) > 1.5 * top):
+        theirs = self.nations.get(self.home or "", 0.0)
+        if self.home and (not top or top < 3 < theirs or theirs > 1.5 * top):
             self.main = self.home
         self.origin, self.origin_place = self.whole_origin()
 

@@ -25,9 +25,8 @@ from records.news import EndpointPlan, HowToRead, Page, ParsedFeed
 from records.telling import Message
 from scheduler.rehearsal import unmatched
 from storage import Store
-from storage.library import sqlite3
+from storage.sizes import is_outdated, sqlite_version
 
-SQLITE = (3, 51, 3)  # earlier ones can damage a WAL database in a rare race of two connections
 EXPAT = (2, 7, 0)  # earlier ones are crashed by one feed of chained entities (CVE-2024-8176)
 FREE = 200 * 1024 * 1024  # bytes: a month of a thousand feeds
 
@@ -63,7 +62,7 @@ def _all(loaded: Config, *, live: bool, sources: tuple[str, ...], send_test: boo
     yield from _config(loaded)
     yield from _archive(loaded)
     yield from _database(loaded)
-    yield from libraries(sqlite3.sqlite_version, pyexpat.EXPAT_VERSION)
+    yield from libraries(sqlite_version(), pyexpat.EXPAT_VERSION)
     if send_test:
         yield from _channels(loaded)
     if live:
@@ -124,7 +123,7 @@ def _database(loaded: Config) -> Iterator[Finding]:
 
 def libraries(sqlite: str, expat: str) -> Iterator[Finding]:
     """What is known against the versions of SQLite and expat that Homeward runs on."""
-    fine = _version(sqlite) >= SQLITE
+    fine = not is_outdated(sqlite)
     yield Finding(state="ok" if fine else "note", text=f"SQLite {sqlite}" + (
         "" if fine else ": versions before 3.51.3 can damage a database in a rare race; `pip install pysqlite3` has a "
         "newer one"))

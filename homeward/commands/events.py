@@ -30,7 +30,8 @@ COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
 def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str], since: timedelta | datetime | None,
             limit: int, as_json: bool) -> None:
     """List events, the one that changed last first. A count in brackets is disputed, and `homeward show` says by whom;
-    ≥, ≤ and ~ before it: at least, at most, about. ≤ before a date means on or before it."""
+    ≥, ≤ and ~ before it: at least, at most, about. ≤ before a date means on or before it. A group that none of the
+    events counts has no column; where the names of countries do not fit, their codes stand."""
     with setup.store() as store:
         events = store.events(nationality=tuple(nationalities), status=tuple(statuses),
                               since=since_moment(since, present(None)) if since else None, limit=limit)
@@ -40,14 +41,20 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     if not events:
         click.echo("No event fits; `homeward status` says what was collected.")
         return
-    click.echo(table(("id", "date", "who", *map(str, COUNTS), "from", "to", "status", "sources"),
-                     [_row(event) for event in events], numbers=(0, 3, 4, 5, 6, 10), give=2))
+    counts = [group for group in COUNTS if any(_count(event, group) for event in events)]
+    numbers = (0, *range(3, 3 + len(counts)), 5 + len(counts))
+    heads = ("id", "date", "who", *map(str, counts), "way", "status", "sources")
+    full, short = (table(heads, [_row(event, counts, codes=codes) for event in events], numbers=numbers, give=2)
+                   for codes in (False, True))
+    click.echo(short if "…" in full else full)
 
 
-def _row(event: Event) -> list[object]:
-    nationality = words.countries(words.codes(event.value("nationality"))) or "not stated"
-    return [event.id, _date(event), nationality, *(_count(event, group) for group in COUNTS),
-            _place(event, "origin"), _place(event, "destination"), event.value("status"), event.independent]
+def _row(event: Event, counts: Sequence[Group], *, codes: bool) -> list[object]:
+    """`codes`: countries by their ISO codes, where the terminal is too narrow for all their names."""
+    who = words.codes(event.value("nationality"))
+    nationality = (",".join(who) if codes else words.countries(who)) or ("?" if codes else "not stated")
+    return [event.id, _date(event), nationality, *(_count(event, group) for group in counts),
+            f"{_place(event, 'origin')}→{_place(event, 'destination')}", event.value("status"), event.independent]
 
 
 def _date(event: Event) -> str:

@@ -39,8 +39,8 @@ def command(setup: Setup, what: str, form: str, output: str) -> None:
 
     `--format hxl` writes events as the sheet that trackers keep, with HXL hashtags in the second line; merged and
     deleted events are in it too, marked so. `--format atom` writes a feed of the events last changed, for feed readers.
-    In CSV, lists and quotes with their offsets are JSON in their cell, and a cell that a spreadsheet would run as a
-    formula begins with an apostrophe.
+    In CSV a claim has a column for each count (total, children …), for its hedge and whether it is only added up;
+    other lists are JSON in their cell, and a cell that a spreadsheet would run as a formula begins with an apostrophe.
     """
     if form in OF_EVENTS and what != "events":
         raise click.UsageError(f"{form} is a form of events; write `homeward export events --format {form}`.")
@@ -52,7 +52,8 @@ def command(setup: Setup, what: str, form: str, output: str) -> None:
         if form in OF_EVENTS:
             return
         write: Callable[[Rows, TextIO], None] = _csv if form == "csv" else _jsonl
-        write(_rows(store, what), out)
+        rows = _rows(store, what)
+        write((lambda: map(sheet.flat_claim, rows())) if (what, form) == ("claims", "csv") else rows, out)
 
 
 def _atom(store: Store) -> str:

@@ -10,11 +10,13 @@ from typing import Any
 import click
 
 import desk
+from config.source_tables import SOURCE_KINDS
 from homeward.frame import Setup, now_option, present, with_setup
 from homeward.lines import STDIN, Line, open_bytes, read_lines
 from homeward.shown import counted
 from records.errors import UnreadableError
 from records.ledger import Decision, Verdict
+from records.news import Source
 from storage import Store
 
 SAID = {Verdict.NEW: "new", Verdict.VERSION: "a new text of a known one", Verdict.KNOWN: "known",
@@ -24,10 +26,12 @@ SAID = {Verdict.NEW: "new", Verdict.VERSION: "a new text of a known one", Verdic
 @click.command("import", epilog="Example: homeward import articles.jsonl")
 @with_setup
 @click.argument("file", default=STDIN)
+@click.option("--kind", type=click.Choice(SOURCE_KINDS), default="news", show_default=True,
+              help="What the outlets of this file are: their word weighs, and wire copy is found, accordingly.")
 @click.option("--tell", is_flag=True, help="Let digests tell what these articles bring; else they don't.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: what became of it.")
 @now_option
-def command(setup: Setup, file: str, tell: bool, as_json: bool, now: datetime | None) -> int:
+def command(setup: Setup, file: str, kind: str, tell: bool, as_json: bool, now: datetime | None) -> int:
     """Take in the articles of FILE (or standard input), one JSON object a line:
     {"id", "url", "outlet", "title", "published", "lang", "text"}. Only "text" is required.
 
@@ -38,7 +42,7 @@ def command(setup: Setup, file: str, tell: bool, as_json: bool, now: datetime | 
     at = present(now)
     with open_bytes(file) as lines, setup.store(write=True) as store:
         for line in read_lines(lines, "standard input" if file == STDIN else file, today=at.date()):
-            told = _take(store, line, seen, present(now), quiet=not tell)
+            told = _take(store, line, seen, present(now), kind=kind, quiet=not tell)
             verdicts[told["verdict"]] += 1
             if told["verdict"] == "error":
                 click.echo(f"homeward: {told['why']}", err=True)
@@ -49,7 +53,8 @@ def command(setup: Setup, file: str, tell: bool, as_json: bool, now: datetime | 
     return 1 if verdicts["error"] else 0
 
 
-def _take(store: Store, line: Line, seen: dict[str, int], now: datetime, *, quiet: bool) -> dict[str, Any]:
+def _take(store: Store, line: Line, seen: dict[str, int], now: datetime, *, kind: str,
+          quiet: bool) -> dict[str, Any]:
     """File one line; what became of it."""
     told: dict[str, Any] = {"line": line.number, "id": line.id}
     before = seen.setdefault(line.id, line.number)
@@ -58,8 +63,8 @@ def _take(store: Store, line: Line, seen: dict[str, int], now: datetime, *, quie
     if before != line.number:
         return told | {"verdict": "error", "why": f"line {line.number}: id {line.id} is that of line {before} already"}
     try:
-        decision: Decision = desk.file(store, line.article, desk.read(line.article), source=None, now=now,
-                                       backfill=quiet)
+        decision: Decision = desk.file(store, line.article, desk.read(line.article), now=now, backfill=quiet,
+                                       source=Source(id=f"import:{kind}", name=line.article.outlet or "", kind=kind))
     except UnreadableError as error:
         return told | {"verdict": "error", "why": f"line {line.number}: text can't be read ({error})"}
     return told | {"verdict": str(decision.verdict), "why": decision.why, "article_id": decision.article_id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import click
@@ -13,7 +14,10 @@ from homeward.ledger_json import moment
 from homeward.shown import RED, counted, isolate, paint, when
 from records.news import Run
 from records.telling import Health
+from scheduler.health import judge
 from scheduler.lock import holder
+from storage.marks import Check, Mark
+from storage.sizes import Sizes, is_outdated, sizes, sqlite_version
 from storage.watching import State
 
 DAY = timedelta(days=1)
@@ -25,17 +29,19 @@ DAY = timedelta(days=1)
 @click.option("--json", "as_json", is_flag=True, help="A JSON object; `troubles` is empty when all is well.")
 @now_option
 def command(setup: Setup, stale: timedelta | datetime, as_json: bool, now: datetime | None) -> int:
-    """Say when what was done last and what is due next. Exit code 1 when something is stale: nothing collected for
-    longer than --stale, due work or a delivery lying about for longer, most sources failing."""
+    """Say when what was done last and what is due next. Exit code 1 when something is stale or lost: nothing collected
+    for longer than --stale, due work or a delivery lying about for longer, most sources failing, a digest that was not
+    made, a message given up, a job of the daemon's that does not end, a damaged database."""
     at = present(now)
     patience = stale if isinstance(stale, timedelta) else at - stale
+    loaded = setup.config_or_none()
     with setup.store() as store:
         state, run, database = store.state(at), store.last_run(), store.path
-        life = store.health(at - DAY, at)
-    troubles = find_troubles(state, at, patience)
-    working = holder(database)
+        life, jobs, check = store.health(at - DAY, at), store.jobs(), store.last_check()
+        troubles = judge(store, loaded, state, at, patience)
+    working, measured = holder(database), sizes(database)
     if as_json:
-        click.echo(json.dumps(_json(state, run, working, troubles) | {
+        click.echo(json.dumps(_json(state, run, working, troubles) | _keeping(jobs, check, measured) | {
             "failing_sources": [{"source": name, "why": why} for name, why in life.failing],
             "silent_sources": list(life.silent), "paused_sources": list(life.paused),
             "sources_that_may_have_missed_entries": list(life.missed),
@@ -43,27 +49,8 @@ def command(setup: Setup, stale: timedelta | datetime, as_json: bool, now: datet
             ensure_ascii=False, indent=2))
     else:
         alarms = [paint(f"!! {line}", RED) for line in troubles]
-        click.echo("\n".join([*_lines(state, run, working), *_life(life), *alarms]))
+        click.echo("\n".join([*_lines(state, run, working), *_kept(jobs, check, measured), *_life(life), *alarms]))
     return 1 if troubles else 0
-
-
-def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
-    """What is stale, a sentence each."""
-    found = []
-    if not state.endpoints:
-        found.append("Nothing is watched; `homeward crawl` or `homeward run` takes the config's sources in.")
-    elif state.last_success is None:
-        found.append(f"None of the {counted(state.endpoints, 'endpoint')} has ever answered.")
-    elif at - state.last_success > patience:
-        found.append(f"No endpoint has answered since {when(state.last_success)}.")
-    if state.overdue and state.oldest_due is not None and at - state.oldest_due > patience:
-        found.append(f"{counted(state.overdue, 'visit or page', 'visits and pages')} should have been done since "
-                     f"{when(state.oldest_due)}; is `homeward run` running?")
-    if state.endpoints and state.failing * 2 > state.endpoints:
-        found.append(f"{state.failing} of {counted(state.endpoints, 'endpoint')} failed at their last visit.")
-    if state.oldest_waiting is not None and at - state.oldest_waiting > patience:
-        found.append(f"A digest has been waiting to be sent since {when(state.oldest_waiting)}.")
-    return found
 
 
 def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
@@ -76,6 +63,27 @@ def _lines(state: State, run: Run | None, working: str | None) -> list[str]:
             f"Next due        {when(state.next_due)}; {state.overdue} due now", f"Pages to fetch  {state.promised}",
             f"Ledger          {counted(state.articles, 'article')}, {counted(state.events, 'event')}",
             f"Deliveries      {sent}"]
+
+
+def _kept(jobs: Mapping[str, Mark], check: Check | None, measured: Sizes) -> list[str]:
+    done = ", ".join(f"{name} {when(mark.done_at)}{' (failing since then)' if mark.why else ''}"
+                     for name, mark in jobs.items()) or "none yet"
+    looked = "never looked" if check is None else f"{'whole' if check.whole else 'damaged'}, seen {when(check.at)}"
+    outdated = "; can be damaged in a rare race, see `homeward check`" if is_outdated(sqlite_version()) else ""
+    size = f"{_size(measured.database)}, WAL {_size(measured.wal)}, {_size(measured.free)} free"
+    return [f"Jobs done       {done}", f"Database        {size}; {looked}; SQLite {sqlite_version()}{outdated}"]
+
+
+def _keeping(jobs: Mapping[str, Mark], check: Check | None, measured: Sizes) -> dict[str, object]:
+    return {"jobs": {name: {"done_at": moment(mark.done_at), "tried_at": moment(mark.tried_at), "why": mark.why}
+                     for name, mark in jobs.items()},
+            "store": {"bytes": measured.database, "wal_bytes": measured.wal, "free_bytes": measured.free,
+                      "checked_at": moment(check.at) if check else None, "whole": check.whole if check else None,
+                      "sqlite": sqlite_version(), "sqlite_outdated": is_outdated(sqlite_version())}}
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"
 
 
 def _life(life: Health) -> list[str]:
@@ -103,7 +111,8 @@ def _json(state: State, run: Run | None, working: str | None, troubles: list[str
         "oldest_due": moment(state.oldest_due), "next_due": moment(state.next_due),
         "last_success": moment(state.last_success), "oldest_success": moment(state.oldest_success),
         "oldest_success_source": state.oldest_source, "pages_to_fetch": state.promised, "articles": state.articles,
-        "events": state.events, "deliveries": state.deliveries, "oldest_waiting": moment(state.oldest_waiting),
+        "events": state.events, "outcomes": state.outcomes,
+        "given_up": state.given_up, "deliveries": state.deliveries, "oldest_waiting": moment(state.oldest_waiting),
         "last_run": {"id": run.id, "started_at": moment(run.started_at), "ended_at": moment(run.ended_at),
                      "reason": run.reason, "visits": run.visits, "answered": run.answered, "failed": run.failed,
                      "entries_new": run.entries_new, "articles_new": run.articles_new,

@@ -71,11 +71,18 @@ def reports() -> dict[str, Report]:
 
 
 def own_reports() -> dict[str, Report]:
-    """The project's own texts: in each of the six languages, together in others, in all, in manners of agencies."""
+    """The project's own texts: in each of the six languages, together in others, in all; in manners of agencies;
+    features, courts, round-ups and corrections; `tongues` is a second round in fourteen languages."""
     labels, given = rows("own/labels.jsonl"), read_all(rows("own/articles.jsonl"))
     found = {f"own {lang}": score([one for one in labels if one["lang"] == lang], given) for lang in LARGE}
     found["own small"] = score([one for one in labels if one["lang"] not in LARGE], given)
-    found["manners en"] = score(rows("own/manners.labels.jsonl"), read_all(rows("own/manners.articles.jsonl")))
+    tongues, told = rows("own/tongues.labels.jsonl"), read_all(rows("own/tongues.articles.jsonl"))
+    for lang in LARGE[1:]:
+        found[f"tongues {lang}"] = score([one for one in tongues if one["lang"] == lang], told)
+    found["tongues small"] = score([one for one in tongues if one["lang"] not in LARGE], told)
+    found["tongues"] = score(tongues, told)
+    for name in ("manners", "rounds"):
+        found[f"{name} en"] = score(rows(f"own/{name}.labels.jsonl"), read_all(rows(f"own/{name}.articles.jsonl")))
     return found | {"own": score(labels, given)}
 
 

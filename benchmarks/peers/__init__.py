@@ -1,0 +1,1 @@
+"""Homeward beside the readers that people use, over the same feeds, in one run on loopback."""
