@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
@@ -85,10 +86,16 @@ def _inside(node: object, name: str) -> bool:
 
 
 def _surest(declared: list[tuple[Written, str]]) -> tuple[Written, str]:
-    """The first; or a later one that says hour and zone of the same day; in the zone of the place if that is told."""
+    """The first; or a later one that says hour and zone of the same day; in the zone of the place if that is told.
+
+    Where they tell different instants, hours apart, one of them is local time under a wrong zone: the instant that more
+    of them tell is taken.
+    """
     first = declared[0]
     near = [one for one in declared if abs((one[0].day - first[0].day).days) <= 1]
-    written, rung = next((one for one in near if one[0].zoned), first)
+    zoned = [one for one in near if one[0].zoned]
+    told = Counter(instant for instant, _ in {(one.utc().replace(second=0), rung) for one, rung in zoned})
+    written, rung = max(zoned, key=lambda one: told[one[0].utc().replace(second=0)], default=first)
     if written.zoned and not written.at.utcoffset():
         for other, _ in near:
             if other.zoned and other.at == written.at and other.at.utcoffset():
