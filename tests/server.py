@@ -24,6 +24,9 @@ class Answer:
     raw: bytes | None = None  # sent as it is, instead of everything above
 
 
+MISSING = Answer(b"not here", 404)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     path: str
@@ -35,7 +38,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Server:
-    """What each path answers; a path without an answer is a 404, /robots.txt too."""
+    """What each path answers, whatever is asked for after a `?`; one without an answer is a 404, /robots.txt too."""
 
     port: int = 0
     answers: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
@@ -81,7 +84,7 @@ def serving(host: str = "127.0.0.1") -> Iterator[Server]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             asked = Asked(self.path, dict(self.headers), time.monotonic(), self.command, body)
             server.asked.append(asked)
-            answer = server.answers.get(self.path, Answer(b"not here", 404))
+            answer = server.answers.get(self.path) or server.answers.get(self.path.partition("?")[0], MISSING)
             if callable(answer):
                 answer = answer(asked)
             time.sleep(answer.delay)
