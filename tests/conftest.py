@@ -1,5 +1,5 @@
 """Fixtures that several files of tests share."""
 
-from tests.command import crawled, ledger, verb
+from tests.command import crawled, ledger, own_log, verb
 
-__all__ = ["crawled", "ledger", "verb"]
+__all__ = ["crawled", "ledger", "own_log", "verb"]
