@@ -5,15 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from storage import Store
 from tests import worker
 from tests.server import Answer, Asked, Server, serving
+from tests.worker import rows
 
 COUNTRIES = ("Russia", "France", "Germany", "Kazakhstan", "Uzbekistan", "Tajikistan", "Kosovo", "Belgium", "Sweden",
              "Denmark", "Norway", "Finland", "Austria", "Canada", "Albania", "Morocco", "Tunisia", "Sudan")
@@ -30,27 +28,11 @@ def text(n: int) -> str:
             f"of {COUNTRIES[n]} said that more would follow.")
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    return tmp_path / "h.db"
-
-
 def publish(server: Server, numbers: range, *, feed: str = "/feed", **more: Any) -> None:
     """A feed of articles with their pages."""
     server.feed(feed, {f"/{n}": title(n) for n in numbers}, etag=f'"{numbers.stop}"', **more)
     for n in numbers:
         server.page(f"/{n}", title(n), text(n))
-
-
-def rows(db: Path, sql: str) -> list[dict[str, Any]]:
-    with Store.open(db, readonly=True) as store:
-        return store.rows(sql)
 
 
 def test_a_feed_is_filed_and_a_second_crawl_asks_for_nothing_else(server: Server, db: Path) -> None:
