@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts import render, slack, words
+from alerts import notices, render, slack, words
 from alerts.channels import send as send_now
 from alerts.channels.common import seconds
 from alerts.figures import phrase
@@ -19,7 +19,7 @@ from desk import file
 from homeward.newsroom.slack_rules import problem
 from records.claims import Evidence, Figure, Speaker
 from records.errors import DeliveryError
-from records.telling import Channel, Message, Thread
+from records.telling import Channel, Message, Outage, Thread
 from records.words import FigureKind
 from scheduler.telling import preview, tell
 from storage import Store
@@ -204,3 +204,24 @@ def test_a_child_who_is_quoted_is_named_nowhere(tmp_path: Path) -> None:
     assert "█████ ███████" in everything
     assert "Amina" not in everything
     assert "Petrova" not in everything
+
+
+def test_a_revised_plan_is_not_read_as_a_return() -> None:
+    moved = [{"event": 1, "change": "revised", "slot": "children", "old": 30, "new": 34, "claim": 101}]
+    for status, said in (("planned", "Russia: children revised 30 → 34 (planned)"),
+                         ("under_way", "Russia: children revised 30 → 34 (under way)"),
+                         ("completed", "Russia: children revised 30 → 34")):
+        assert render.sheet(chosen(moved, event(1, status=status))).subject == said
+
+
+def test_the_style_is_short_enough_for_gmail() -> None:
+    """Gmail drops a style element of more than 8,192 characters, and with it all there is of design."""
+    page = render.html(digest())
+    assert len(page.split("<style>")[1].split("</style>")[0]) < 8_000
+
+
+def test_a_source_in_another_direction_turns_nothing_around() -> None:
+    one = Outage(endpoint_id=1, source="وكالة", url="https://a.example/", failures=6, why="no route", since=None)
+    message = notices.outages("a/b/1", [one], [], zone=ZoneInfo("UTC"), subscription="ops")
+    assert "\u2068وكالة\u2069: " in message.text
+    assert "*\u2068وكالة\u2069*" in str(message.blocks)
