@@ -101,7 +101,7 @@ class Looking(Judging):
             " and (:since is null or f.filed_at >= :since) and (a.version_id = f.version_id or exists (select 1 from"
             " figures n where n.version_id = a.version_id and n.what = f.what and n.value = f.value)) order by f.id",
             {"after": after, "upto": upto, "quiet": int(quiet), "since": to_text(since) if since else None})
-        return [_figure(row) for row in rows]
+        return [figure_of(row) for row in rows]
 
     def last_figure(self) -> int:
         return int(self.rows("select coalesce(max(id), 0) as id from figures")[0]["id"])
@@ -188,7 +188,8 @@ def revision_of(row: Row) -> Revision:
                     quiet=bool(row["quiet"]), why=row["why"])
 
 
-def _figure(row: Row) -> StoredFigure:
+def figure_of(row: Row) -> StoredFigure:
+    """A row of FIGURES as the record, names of minors covered."""
     filed = to_moment(row["filed_at"])
     assert filed is not None
     minors = minors_of(json.loads(row["minors"] or "[]"))
