@@ -1,13 +1,13 @@
 """An endpoint's bytes to entries. What it is, is told by its content; what the config calls it, only settles listings.
 
-    bytes | inflate | decode | what is it? | make harmless | feedparser, JSON, lxml or lexbor | entries
+    bytes | inflate | decode | what is it? | make harmless | plain? else feedparser; JSON, lxml or lexbor | entries
 
 The caller runs this in a killable child with a deadline: feedparser has quadratic corners (40 KB of author: 9 seconds).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from extraction.entries import MOST, Found, made
 from extraction.jsonfeed import read_json_feed
 from extraction.listings import read_listing
 from extraction.markup import harmless, inflated, is_feed, kind_of, without_doctype
+from extraction.plain_feeds import read_plain
 from extraction.rhythm import asked_interval, skipped
 from extraction.sitemaps import read_sitemap
 from extraction.text import plain_text
@@ -53,6 +54,9 @@ def read_feed(body: bytes, *, url: str, content_type: str | None, kind: Endpoint
 
 
 def _read_xml(text: str, mended: str | None, *, url: str, now: datetime) -> ParsedFeed:
+    plain = read_plain(text)
+    if plain is not None:
+        return _feed(plain.version, plain.channel, plain.entries, mended, text, url=url, now=now)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers,
@@ -63,12 +67,17 @@ def _read_xml(text: str, mended: str | None, *, url: str, now: datetime) -> Pars
     if not version and not listed and not is_feed(text):
         raise UnreadableError(f"{url} is XML, but not a feed", rule="not-a-feed")
     channel = parsed.get("feed") or {}
-    entries = made(_found(listed, channel.get("language")), base=url, now=now)
     complaint = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    return _feed(version or "unknown", channel, _found(listed, channel.get("language")),
+                 _joined(mended, _said(complaint)), text, url=url, now=now)
+
+
+def _feed(version: str, channel: Any, found: Iterable[Found], broken: str | None, text: str, *, url: str,
+          now: datetime) -> ParsedFeed:
     hours, days = skipped(text)
-    return ParsedFeed(version=version or "unknown", title=plain_text(str(channel.get("title") or ""), 500) or None,
-                      entries=entries, broken=_joined(mended, _said(complaint)),
-                      min_interval=asked_interval(channel), skip_hours=hours, skip_days=days)
+    return ParsedFeed(version=version, title=plain_text(str(channel.get("title") or ""), 500) or None,
+                      entries=made(found, base=url, now=now), broken=broken, min_interval=asked_interval(channel),
+                      skip_hours=hours, skip_days=days)
 
 
 def _found(listed: list[Any], lang: str | None) -> Iterator[Found]:
