@@ -35,11 +35,12 @@ class Options:
     every: bool = False  # all endpoints, due or not
     until_idle: bool = False
     now: datetime | None = None
+    speed: float = 1.0  # of the clock
 
 
 def run(config: Config, options: Options, rooms: Rooms) -> int:
     """Crawl. Returns the exit code: 0 done or stopped when asked, 1 something on our side went wrong."""
-    clock = Clock(options.now)
+    clock = Clock(options.now, options.speed)
     with Store.open(options.database) as store:
         store.site_of = site_of
         store.register(config.sources, config.endpoints, clock.now())
