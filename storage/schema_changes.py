@@ -34,7 +34,10 @@ create index deliveries_state on deliveries(state, next_try_at);   -- the queue 
 LEASES = """
 create index entries_leased on entries(lease_until) where lease_until is not null;   -- few of very many
 """
-SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES)
+HABITS = """
+create index visits_new on visits(finished_at, endpoint_id, entries_new) where entries_new > 0;   -- of months: the few
+"""
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES, HABITS)
 
 
 def statements(script: str) -> list[str]:
@@ -68,4 +71,10 @@ def add_to(migrations: Migrations) -> None:
     def m005_leases_counted(db: Database) -> None:
         """Whether anybody is at work is seen without reading every entry there ever was."""
         for statement in statements(LEASES):
+            db.execute(statement)
+
+    @migrations()
+    def m006_habits(db: Database) -> None:
+        """What is usual for an endpoint is read from the visits that brought something."""
+        for statement in statements(HABITS):
             db.execute(statement)
