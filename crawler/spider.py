@@ -62,6 +62,7 @@ class Watch(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield requests for as long as there is reason to."""
+        self.work.fetch = self.fetch
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, partial(self.stop, "stopped"))
@@ -129,6 +130,22 @@ class Watch(Spider):
         headers = visits.validators(task) if isinstance(task, Endpoint) else {}
         return Request(_url(task), headers=headers, meta=meta, dont_filter=True,
                        callback=partial(self._answered, task=task), errback=partial(self._failed, task=task))
+
+    async def fetch(self, url: str, endpoint: Endpoint, most_bytes: int | None) -> Reply | Problem:
+        """One more address of an endpoint under way. It passes every middleware, and no scheduler: its host is ours."""
+        objection = check_url(url)
+        if objection:
+            return Problem(Outcome.REFUSED, f"{url} was not fetched: {objection}")
+        crawl = self.work.config.crawl
+        request = Request(url, dont_filter=True, meta={
+            "download_timeout": crawl.feed_timeout, "download_maxsize": most_bytes or crawl.feed_max_bytes,
+            "allow_private": endpoint.allow_private})
+        try:
+            engine = self.crawler.engine
+            assert engine is not None
+            return Reply.of(await engine.download_async(request))
+        except Exception as error:  # noqa: BLE001  whatever the downloader raises is an outcome
+            return explain(error, url)
 
     async def _answered(self, response: Response, *, task: Task) -> None:
         await self._finish(task, self._came(task, response))

@@ -66,13 +66,12 @@ class Looking(Judging):
         return replace(event_of(row), claims=() if row["merged_into"] else self._held([event_id]).get(event_id, ()),
                        links=tuple((link["other_id"], link["why"]) for link in links))
 
-    def dated(self, status: Sequence[str], *, since: str = "", told: bool = False) -> list[Event]:
-        """Events of these statuses, with their claims, whose date begins in or after `since` ("2019-07"); `told`: none
-        that is known from backfill or mentions only."""
+    def dated(self, status: Sequence[str], *, since: str = "") -> list[Event]:
+        """Events of these statuses, with their claims, whose date begins in or after `since` ("2019-07")."""
         rows = self.rows(
-            "select id from events where merged_into is null and event_date >= :since and told >= :told"
+            "select id from events where merged_into is null and event_date >= :since"
             " and status in (select value from json_each(:status))",
-            {"since": since, "status": to_json(list(status)), "told": int(told)})
+            {"since": since, "status": to_json(list(status))})
         return self.events_with_claims(row["id"] for row in rows)
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
@@ -84,7 +83,7 @@ class Looking(Judging):
             " and (:since is null or at >= :since) order by id",
             {"after": after, "upto": upto, "event": event_id, "quiet": int(quiet),
              "since": to_text(since) if since else None})
-        return [_revision(row) for row in rows]
+        return [revision_of(row) for row in rows]
 
     def last_revision(self) -> int:
         return int(self.rows("select coalesce(max(id), 0) as id from revisions")[0]["id"])
@@ -179,8 +178,8 @@ class Looking(Judging):
                    "text": cover(row["text"], minors, lead)}
 
 
-
-def _revision(row: Row) -> Revision:
+def revision_of(row: Row) -> Revision:
+    """A row of `revisions` as the record."""
     at = to_moment(row["at"])
     assert at is not None
     return Revision(id=row["id"], event_id=row["event_id"], change=Change(row["change"]), at=at, slot=row["slot"],

@@ -14,6 +14,8 @@ import ledger.grouping
 from alerts import render
 from alerts.asof import as_of
 from alerts.figures import phrase
+from alerts.times import by_month
+from alerts.wanted import wanted
 from desk import file, read
 from extraction.pages import article_from_text
 from homeward.cli import cli
@@ -21,6 +23,7 @@ from records.claims import Evidence, Figure, Official
 from records.news import Source
 from records.telling import Every
 from records.words import FigureKind
+from scheduler.picture import returns
 from scheduler.rehearsal import rehearse
 from scheduler.telling import preview, tell
 from scheduler.views import Now, Past
@@ -209,3 +212,17 @@ def test_a_figure_of_another_language_says_in_english_whom_it_counts(tmp_path: P
         assert phrase(replace(held, lang="en", group="foreign women")) == "at least 500 foreign women held in Iraq"
         text = render.text(preview(store, config().subscriptions[0], NOON - HOUR, NOON + HOUR))
         assert "At least 500 women held in Iraq" in text
+
+
+def test_the_picture_is_summed_in_the_store_as_its_events_say(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "h.db") as store:
+        filed(store, 1, NOON, claim("RU", date="2019-07-15", children=33))
+        filed(store, 2, NOON, claim("KZ", date="2019-06-10", women=14, children=30))
+        filed(store, 3, NOON, claim("KZ", date="2019-06-20", total=9))
+        filed(store, 4, NOON, claim("UZ", date="2019-07-02", status="planned", women=64))
+        filed(store, 5, NOON, claim("", way="SY>IQ", date="2019-07-03", total=150, kind="transfer"))
+        for asked in ({}, {"nationality": ("KZ",)}, {"destination": ("RU", "UZ")}, {"minimum_sources": 2}):
+            rule = config(**asked).subscriptions[0]
+            by_events = [event for event in store.dated(["completed"]) if wanted(rule, event, ())]
+            assert returns(Now(store), rule, NOON + DAY) == by_month(by_events, NOON + DAY)
+        assert dict(returns(Now(store), config().subscriptions[0], NOON + DAY))["2019-06"] == 53

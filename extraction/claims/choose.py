@@ -120,7 +120,7 @@ def assemble(
     if chosen is not None:
         found.append(gathered(chosen, candidates))
         found[0].settle()
-        complete(found[0], framed)
+        complete(found[0], framed, {c.sentence.index for c in candidates if c.past and c is not chosen})
     for candidate in candidates:
         if candidate is not chosen:
             candidate.total |= crowd(candidate)
@@ -175,7 +175,7 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
     if found and found[0].main and (told_again(found[0], candidate) or nearly(found[0], candidate)):
         return
     solid = [count for count in candidate.counts if (not count.weak or candidate.past) and not count.sub]
-    if not solid or (candidate.title and found):
+    if not (solid or guests(candidate, found)) or (candidate.title and found):
         return
     if any(same(movement, candidate) and not (movement.main and candidate.past) for movement in found):
         for movement in found:
@@ -183,6 +183,12 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
                 movement.take(candidate)
         return
     found.append(begin(candidate, main=False))
+
+
+def guests(candidate: Candidate, found: Sequence[Movement]) -> bool:
+    """ "A German woman and her son were on the same plane": two people without a number, but of a state of their own."""
+    theirs = {code for count in candidate.counts for code in count.nations}
+    return bool(theirs and found) and len(candidate.counts) > 1 and candidate.strong and not theirs & set(found[0].nations)
 
 
 def told_again(main: Movement, candidate: Candidate) -> bool:

@@ -93,6 +93,7 @@ class Reader:
             year, end = found, end + 2
         capital = (
             self.tokens[at].text[:1].isupper()
+            or self.time_at(at - 1, "in_date") is not None
             or not self.tokens[at].text.isascii()
             or not self.sentence.says("word", "be")
         )
@@ -192,7 +193,7 @@ class Reader:
 
     def near(self, at: int) -> Mention | None:
         """ "yesterday", "tomorrow", "last year"."""
-        for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
+        for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("day_before", -1), ("today", 0), ("tomorrow", 1)):
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, shift=shift)
         if (hit := self.time_at(at, "last_year")) is not None:

@@ -59,7 +59,9 @@ def time_of(
 def by_then(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     """ "by February about 200 had returned": a sum up to that time; "will return by May" is a plan with its day."""
     marks = (hit for hit in sentence.valued("time", "until") if 0 <= mention.start - hit.end <= 1)
-    return verb is not None and any(marks) and bool(sentence.valued("time", "backshift", "summed"))
+    if verb is None or ";" in sentence.gaps(min(mention.end, verb.end), max(mention.start, verb.start) + 1):
+        return False
+    return any(marks) and bool(sentence.valued("time", "backshift", "summed"))
 
 
 def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
