@@ -11,7 +11,7 @@ import click
 from alerts import words
 from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
-from homeward.shown import table
+from homeward.shown import columns, table, width_of
 from records.ledger import Event
 from records.words import Group, Qualifier, Status
 
@@ -46,7 +46,8 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     heads = ("id", "date", "who", *map(str, counts), "way", "status", "sources")
     full, short = (table(heads, [_row(event, counts, codes=codes) for event in events], numbers=numbers, give=2)
                    for codes in (False, True))
-    click.echo(short if "…" in full else full)
+    room = columns()
+    click.echo(short if "…" in full or (room and width_of(full.partition("\n")[0]) > room) else full)
 
 
 def _row(event: Event, counts: Sequence[Group], *, codes: bool) -> list[object]:
