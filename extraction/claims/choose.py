@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extraction.claims.complete import complete
-from extraction.claims.events import Movement, begin, same
+from extraction.claims.events import Movement, begin, near_days, same
 from extraction.claims.frames import Framed, adjective
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
@@ -215,6 +215,8 @@ def guests(candidate: Candidate, found: Sequence[Movement]) -> bool:
 def told_again(main: Movement, candidate: Candidate) -> bool:
     """ "The repatriation of the four women and 10 children": two groups or more, as many as in the main movement."""
     values, stated = main.values(), candidate.values()
+    if main.day and candidate.past and candidate.day and not near_days(main.day, candidate.day):
+        return False  # as many came another time
     if candidate.nations and main.nations and not set(candidate.nations) & set(main.nations):
         return False
     return len(stated) > 1 and all(values.get(group) == value for group, value in stated.items())

@@ -167,6 +167,14 @@ def in_missions(sentence: Sentence) -> bool:
     )
 
 
+def opens_with_sum(sentence: Sentence, counts: Sequence[Count]) -> bool:
+    """ "Since it began in March 2021 with 79 children, 511 have returned": what stands behind the clause is a sum."""
+    opens = any(hit.start == 0 and hit.end == 1 for hit in sentence.valued("cue", "total"))
+    if not (opens and counts and counts[0].start > 1):
+        return False
+    return any("," in sentence.tokens[at].gap for at in range(max(2, counts[0].start - 1), counts[0].start + 1))
+
+
 def built(
     sentence: Sentence, verb: Hit, counts: list[Count], published: Published, *, anchored: bool = False
 ) -> Candidate:
@@ -177,7 +185,9 @@ def built(
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
-    total = span or any(beside(sentence, hit, counts) for hit in sentence.valued("cue", "total"))
+    opened = opens_with_sum(sentence, counts)
+    day = None if opened else day
+    total = span or opened or any(beside(sentence, hit, counts) for hit in sentence.valued("cue", "total"))
     return Candidate(
         sentence,
         Kind(kind),

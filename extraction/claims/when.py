@@ -15,6 +15,8 @@ from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+LATELY = 10  # days: news is no older, unless it stands in the lead
+BEHIND = 3  # sentences of the lead, the title with them
 PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY_BEFORE = 100  # the same where it is told as something earlier
@@ -161,7 +163,14 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     first = min((hit.end for hit in sentence.hits if is_said(hit)), default=len(sentence.tokens))
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
-    return older(day, published)
+    return older(day, published) or behind_news(sentence, day, published)
+
+
+def behind_news(sentence: Sentence, day: Day | None, published: Published) -> bool:
+    """Whether a sentence behind the lead tells of a day well before that of the article."""
+    if sentence.index < BEHIND or published.exact is None or day is None or len(day.iso) < len("2019-07-15"):
+        return False
+    return (published.exact - date.fromisoformat(day.iso)).days > LATELY
 
 
 def superlative(sentence: Sentence, mark: Hit) -> bool:
