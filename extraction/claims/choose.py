@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extraction.claims.complete import complete
 from extraction.claims.events import Movement, begin, same
@@ -12,7 +13,7 @@ from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS
 from extraction.claims.whence import Whence
-from records.words import Qualifier
+from records.words import Qualifier, Status
 
 ROUND = 50  # a headline is this exact: 2 %
 NEARLY = 5  # a fifth
@@ -107,10 +108,15 @@ def assemble(
     lead = set(body[:2])
     headline(candidates)
     for candidate in candidates:
-        candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
+        ahead = candidate.status in {Status.PLANNED, Status.AGREED} and candidate.strong  # no sum over time
+        candidate.total |= (
+            candidate.loose and not ahead and not candidate.title and candidate.sentence.index not in lead
+        )
         candidate.total |= not candidate.title and any(count.number.value >= HUGE for count in candidate.counts)
         candidate.total |= programme(candidate)
         candidate.nations = whence.nation_of(candidate)
+    for first, second in pairwise(candidates):
+        part_ways(first, second)
     chosen = main_of(candidates, [sentence for sentence, _ in framed])
     if chosen is None:
         sums = {count.number.value for c in candidates if c.total and not c.title for count in c.counts}
@@ -127,6 +133,15 @@ def assemble(
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
+
+
+def part_ways(first: Candidate, second: Candidate) -> None:
+    """Of two movements in one sentence neither goes to the other's state."""
+    if first.sentence is not second.sentence or set(first.nations) & set(second.nations):
+        return
+    for mine, other in ((first, second), (second, first)):
+        if mine.destination and len(mine.nations) == 1 and mine.destination[0] in other.nations:
+            mine.destination = (mine.nations[0], None)
 
 
 def programme(candidate: Candidate) -> bool:

@@ -12,6 +12,7 @@ from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
+from records.words import Status
 
 NEAR = 7  # words between those who moved and their number
 BESIDE = 3  # words between a number and whose citizens they are
@@ -25,7 +26,7 @@ def followed(
     if last is None or last.wish or sentence.part != "body" or not 0 < sentence.index - last.sentence.index <= REACH:
         return []
     counts = [item.count for item in framed if item.frame in {"none", "move"} and item.count.group != "requests"]
-    shares = shared(last, sentence, counts)
+    shares = shared(last, sentence, counts) or earlier(last, sentence, counts, published)
     if shares:
         return shares
     if counts and counts[0] is framed[0].count and theirs(last, sentence, counts[0]):
@@ -51,6 +52,27 @@ def shared(last: Candidate, sentence: Sentence, counts: Sequence[Count]) -> list
             found.append(replace(part, verb=None, strong=False))
             waiting = []
     return found if len(found) > 1 else []
+
+
+def earlier(
+    last: Candidate, sentence: Sentence, counts: Sequence[Count], published: Published
+) -> list[Candidate]:
+    """ "It is the third operation, after 79 children in 2021 and 59 in 2023": each number with its date behind it."""
+    if sentence.having("move") or not sentence.valued("word", "mission"):
+        return []
+    found: list[Candidate] = []
+    waiting: list[Count] = []
+    mentions = dates.find(sentence)
+    for count, after in zip_longest(counts, counts[1:]):
+        waiting.append(count)
+        until = after.start if after is not None else len(sentence.tokens)
+        day = next((m.resolve(published) for m in mentions if count.end <= m.start < until), None)
+        if day is not None:
+            nations = tuple(sorted({code for one in waiting for code in one.nations})) or last.nations
+            made = replace(last, sentence=sentence, counts=waiting, nations=nations, day=day, said=None)
+            found.append(replace(made, status=Status.COMPLETED, past=True, ordinal=None, verb=None, strong=False))
+            waiting = []
+    return found
 
 
 def day_of_mission(sentence: Sentence, published: Published) -> Day | None:

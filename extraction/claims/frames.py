@@ -41,7 +41,7 @@ def glued(sentence: Sentence, hit: Hit) -> bool:
     return hit.start > 0 and sentence.tokens[hit.start].gap in {"-", "‑"} and hit.end - hit.start == 1
 
 
-def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
+def walls(sentence: Sentence, counts: Sequence[Count], *, verb_first: bool = False) -> list[float]:
     """For each token the cost of crossing to it from the one before; a comma inside a list of counts costs nothing."""
     cost = [0.0] * (len(sentence.tokens) + 1)
     listed = {count.start for count in counts}
@@ -53,6 +53,8 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
         gap = token.gap
         if gap in PLAIN_GAPS:
             pass
+        elif ".." in gap:
+            cost[at] += 3
         elif ";" in gap or ":" in gap or "؛" in gap:
             cost[at] += 9
         elif any(mark in gap for mark in ",،—–("):
@@ -64,7 +66,7 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
             and sentence.tagged(at, "move", "cue")
             and not sentence.tagged(at, "group")
         ):
-            cost[at] += 3  # Arabic joins clauses by a letter before the verb
+            cost[at] += 6 if verb_first else 3  # Arabic joins clauses by a letter before the verb
         if at in opens:
             cost[at] += 6 if at in turns else 3.5
     for clause in relatives(sentence):
@@ -142,7 +144,14 @@ def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
 
 
 def nearest(
-    sentence: Sentence, count: Count, cues: Sequence[Hit], moves: Sequence[Hit], cost: Sequence[float], *, lead: bool
+    sentence: Sentence,
+    count: Count,
+    cues: Sequence[Hit],
+    moves: Sequence[Hit],
+    cost: Sequence[float],
+    *,
+    lead: bool,
+    verb_first: bool,
 ) -> Choice:
     """What governs one count that is no subject: the nearest cue or verb of movement."""
     taken = subjects.taken_of(sentence, count)
@@ -162,6 +171,8 @@ def nearest(
             best, was = (far, named(hit), hit), where
     sure = best[0]
     for hit in moves if not (taken or (count.weak and sentence.part == "caption")) else ():
+        if verb_first and subjects.next_clause(sentence, count, hit):
+            continue
         strong = hit.value[1] == "strong"
         far = distance(count, hit, cost, front) + (3 if describes(sentence, count.end, hit.start) else 0)
         far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
@@ -199,10 +210,10 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False, ve
         and not adjective(sentence, hit)
     ]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
-    cost = walls(sentence, counts)
+    cost = walls(sentence, counts, verb_first=verb_first)
     own = [None if verb_first else subjects.predicate(sentence, count, [*cues, *moves]) for count in counts]
     found = [
-        surely(hit) if hit is not None else nearest(sentence, count, cues, moves, cost, lead=lead)
+        nearest(sentence, count, cues, moves, cost, lead=lead, verb_first=verb_first) if hit is None else surely(hit)
         for count, hit in zip(counts, own, strict=True)
     ]
     parted = {

@@ -109,6 +109,8 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
         for (verb, _, _), counts in groups.items()
         if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
     ]
+    for candidate in found:
+        candidate.total |= sums_up(candidate, found)
     timed = any(mention.month or mention.weekday for mention in dates.find(sentence) if not mention.span)
     for candidate in found if not timed else ():  # "Kazakhstan took back 754, Uzbekistan 531, Tajikistan 334"
         candidate.loose |= states > 1
@@ -120,6 +122,13 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
             others = (built(sentence, hit, [], published) for hit in strong[1:]) if first.wish else ()
             found = [next((other for other in others if not other.wish), first)]
     return found
+
+
+def sums_up(candidate: Candidate, found: Sequence[Candidate]) -> bool:
+    """ "318 came home: 156 in May, 64 in October, 98 in December": a number that the others add up to."""
+    rest = [value for other in found if other is not candidate and other.day for value in other.values().values()]
+    own = list(candidate.values().values())
+    return len(own) == 1 and len(rest) > 1 and sum(rest) == own[0]
 
 
 def unnumbered(sentence: Sentence, verb: Hit) -> bool:
@@ -154,13 +163,18 @@ def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
 
 def in_missions(sentence: Sentence) -> bool:
     """ "19,500 people in 30 convoys": many missions, and no single one."""
+    digits = ((at, at + 1, token.number) for at, token in enumerate(sentence.tokens) if token.number is not None)
+    words = (
+        (hit.start, hit.end, int(hit.value))
+        for hit in sentence.having("num")
+        if hit.start and sentence.word(hit.start - 1, "in", "by")
+    )
     return any(
-        token.number is not None
-        and SEVERAL <= token.number < MANY
-        and sentence.word(at + 1, "mission")
-        and not sentence.gaps(at + 1, at + 2).strip()
-        and not sentence.tagged(at + 2, "operation")
-        for at, token in enumerate(sentence.tokens)
+        SEVERAL <= many < MANY
+        and sentence.word(end, "mission")
+        and not sentence.gaps(end, end + 1).strip()
+        and not sentence.tagged(end + 1, "operation")
+        for _, end, many in (*digits, *words)
     )
 
 

@@ -68,6 +68,17 @@ def theirs(sentence: Sentence, count: Count, hit: Hit, verbs: Sequence[Hit]) -> 
     return hit.start == min(verb.start for verb in verbs if verb.start >= owner.end)
 
 
+def next_clause(sentence: Sentence, count: Count, hit: Hit) -> bool:
+    """Where verbs stand first: whether a verb of movement opens a clause behind a number that has a verb before it."""
+    opens = any(
+        sentence.tokens[at].text.startswith("و")
+        and sentence.tagged(at, "move", "cue")
+        and not sentence.tagged(at, "group")
+        for at in range(count.end, hit.start + 1)
+    )
+    return opens and any(verb.end <= count.start for verb in sentence.having("move"))
+
+
 def taken_of(sentence: Sentence, count: Count) -> bool:
     """Whether another number or fraction is taken of this one: "a third of the 1,050 people"."""
     for at in range(count.start - 1, max(-1, count.start - 1 - FRONT), -1):

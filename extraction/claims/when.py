@@ -161,6 +161,8 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
 
 def superlative(sentence: Sentence, mark: Hit) -> bool:
     """ "the largest group brought home so far": a record and neither a sum nor something past."""
+    if any(0 <= mark.start - order.end <= 1 for order in sentence.having("ordinal")):
+        return True  # "the second convoy since January"
     return any(0 < mark.start - word.end <= RECORD for word in sentence.valued("word", "record"))
 
 

@@ -13,6 +13,7 @@ from extraction.claims.route import SENDERS, mentioned, prepositions
 from extraction.claims.sentences import Sentence
 from records.words import Kind
 
+ACTING = 1.5  # how much more the state right behind a verb says: "أعادت هولندا سبع نساء"
 HOMES = {"SY", "IQ"}  # states that people come home from and to
 
 
@@ -176,8 +177,13 @@ class Whence:
             if (code in SENDERS and code != self.main) or (speaks(sentence, hit) and code != self.main):
                 continue
             near = 1.0 / (1 + abs(hit.start - (candidate.verb.start if candidate.verb else 0)) / 4)
+            acting = country and candidate.verb is not None and hit.start == candidate.verb.end
             found[code] = (
-                found.get(code, 0.0) + near + (0.5 if not country else 0.0) + (0.6 if code == self.main else 0.0)
+                found.get(code, 0.0)
+                + near
+                + (0.5 if not country else 0.0)
+                + (0.6 if code == self.main else 0.0)
+                + (ACTING if acting and code not in SENDERS else 0.0)
             )
         for hit in sentence.having("place"):
             if hit.value.country not in SENDERS:
@@ -203,7 +209,8 @@ class Whence:
             for hit in candidate.sentence.having("daesh")
             for count in candidate.counts
         )
-        return held and (candidate.kind is Kind.TRANSFER or members)
+        moved = any(move.value[0] == "transfer" for move in candidate.sentence.having("move"))
+        return held and (candidate.kind is Kind.TRANSFER or members or moved)
 
     @staticmethod
     def pair(candidate: Candidate) -> tuple[str, ...]:
