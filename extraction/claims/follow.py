@@ -11,7 +11,7 @@ from extraction.claims.days import Day, Published
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import Count
+from extraction.claims.singles import PARTS, Count
 from records.words import Status
 
 NEAR = 7  # words between those who moved and their number
@@ -87,7 +87,13 @@ def theirs(last: Candidate, sentence: Sentence, first: Count) -> bool:
     """Whether the first number of a sentence is of those just told of."""
     if first.weak or first.group == "bare":
         return False
-    return composed(sentence, first) or (definite(sentence, first) and not last.total)
+    of_them = sentence.word(0, "of_them") and first.group in PARTS and first.number.value < whole(last)
+    return of_them or composed(sentence, first) or (definite(sentence, first) and not last.total)
+
+
+def whole(last: Candidate) -> int:
+    """How many people were told of, whose parts the next sentence may count."""
+    return last.values().get("total", 0)
 
 
 def composed(sentence: Sentence, first: Count) -> bool:

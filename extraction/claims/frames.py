@@ -171,7 +171,7 @@ def nearest(
             best, was = (far, named(hit), hit), where
     sure = best[0]
     for hit in moves if not (taken or (count.weak and sentence.part == "caption")) else ():
-        if verb_first and subjects.next_clause(sentence, count, hit):
+        if (verb_first and subjects.next_clause(sentence, count, hit)) or subjects.last_clause(sentence, front, hit, cues):
             continue
         strong = hit.value[1] == "strong"
         far = distance(count, hit, cost, front) + (3 if describes(sentence, count.end, hit.start) else 0)
@@ -207,6 +207,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False, ve
         if hit.value != "total"
         and not glued(sentence, hit)
         and (hit.value != "gone" or gone(sentence, hit))
+        and not (hit.value == "held" and subjects.from_there(sentence, hit))
         and not adjective(sentence, hit)
     ]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]

@@ -79,6 +79,17 @@ def next_clause(sentence: Sentence, count: Count, hit: Hit) -> bool:
     return opens and any(verb.end <= count.start for verb in sentence.having("move"))
 
 
+def last_clause(sentence: Sentence, front: int, hit: Hit, cues: Sequence[Hit]) -> bool:
+    """ "8,000 have returned and 20,000 are still held": a verb that ends a clause, before a number with its own cue."""
+    joined = hit.end == front - 1 and sentence.word(hit.end, "and")
+    return joined and any(front < cue.start <= front + INSIDE + 1 and cue.value == "held" for cue in cues)
+
+
+def from_there(sentence: Sentence, hit: Hit) -> bool:
+    """ "لە کەمپی هۆلەوە": a word for being in a camp whose name has the ending of "from"."""
+    return any(case.tag == "case" and case.value == "from" for case in sentence.at(hit.end))
+
+
 def taken_of(sentence: Sentence, count: Count) -> bool:
     """Whether another number or fraction is taken of this one: "a third of the 1,050 people"."""
     for at in range(count.start - 1, max(-1, count.start - 1 - FRONT), -1):

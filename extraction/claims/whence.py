@@ -14,6 +14,7 @@ from extraction.claims.sentences import Sentence
 from records.words import Kind
 
 ACTING = 1.5  # how much more the state right behind a verb says: "أعادت هولندا سبع نساء"
+LAST = 10_000  # behind every token
 HOMES = {"SY", "IQ"}  # states that people come home from and to
 
 
@@ -99,6 +100,14 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
     return max(votes, key=lambda code: votes[code])
 
 
+def next_verb(candidate: Candidate) -> int:
+    """Where the verb of another movement begins behind the verb and the numbers of this one, else far away."""
+    if candidate.verb is None or not candidate.counts or candidate.verb.start > candidate.counts[0].start:
+        return LAST
+    behind = candidate.counts[-1].end
+    return min((verb.start for verb in candidate.sentence.having("move") if verb.start >= behind), default=LAST)
+
+
 def plural(sentence: Sentence, hit: Hit) -> bool:
     return sentence.tokens[hit.end - 1].key.endswith("s")
 
@@ -172,8 +181,11 @@ class Whence:
         if pair := self.pair(candidate):
             return pair
         found: dict[str, float] = {}
+        until = next_verb(candidate)
         for hit in sentence.having("nation"):
             code, country = hit.value
+            if hit.start >= until and found:
+                continue
             if (code in SENDERS and code != self.main) or (speaks(sentence, hit) and code != self.main):
                 continue
             near = 1.0 / (1 + abs(hit.start - (candidate.verb.start if candidate.verb else 0)) / 4)
@@ -186,7 +198,7 @@ class Whence:
                 + (ACTING if acting and code not in SENDERS else 0.0)
             )
         for hit in sentence.having("place"):
-            if hit.value.country not in SENDERS:
+            if hit.value.country not in SENDERS and not (hit.start >= until and found):
                 found[hit.value.country] = found.get(hit.value.country, 0.0) + 0.8
         if not found and candidate.destination and candidate.destination[0] in SENDERS and candidate.origin:
             return (candidate.destination[0],)  # "Iraq sent 17 children to Turkey"
