@@ -171,7 +171,8 @@ def nearest(
             best, was = (far, named(hit), hit), where
     sure = best[0]
     for hit in moves if not (taken or (count.weak and sentence.part == "caption")) else ():
-        if (verb_first and subjects.next_clause(sentence, count, hit)) or subjects.last_clause(sentence, front, hit, cues):
+        behind = verb_first and subjects.next_clause(sentence, count, hit)
+        if behind or subjects.last_clause(sentence, front, hit, cues):
             continue
         strong = hit.value[1] == "strong"
         far = distance(count, hit, cost, front) + (3 if describes(sentence, count.end, hit.start) else 0)
