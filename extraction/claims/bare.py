@@ -54,8 +54,11 @@ def dated(sentence: Sentence, number: Number, *, ended: bool) -> bool:
     dash = number.start > 0 and sentence.tokens[number.start].gap.strip() in {"-", "–", "—"}
     if len(months) > FEW:
         return False
-    ahead = any(mention.start in (number.end, number.end + 1) for mention in months)
-    return ahead or (dash and ended and any(mention.end == number.start for mention in months))
+    at = number.end + sentence.word(number.end, "in", "on")
+    more = number.start - 1 if sentence.word(number.start - 1, "more") else number.start
+    dash = dash or (more > 0 and sentence.tokens[more].gap.strip() in {"-", "–", "—"})
+    ahead = number.start > 0 and any(mention.start == at for mention in months)
+    return ahead or (dash and ended and any(mention.end == more for mention in months))
 
 
 def named_by_what_follows(sentence: Sentence, number: Number) -> bool:

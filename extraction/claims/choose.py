@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extraction.claims.complete import complete
-from extraction.claims.events import Movement, begin, same
+from extraction.claims.events import Movement, begin, near_days, same
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
@@ -215,7 +215,8 @@ def nearly(main: Movement, candidate: Candidate) -> bool:
     """
     total, stated = main.whole, candidate.values()
     told = stated.get("total")
-    apart = candidate.past or candidate.day is not None or candidate.ordinal or main.status is not candidate.status
+    dated = candidate.day is not None and not (main.day and near_days(main.day, candidate.day))
+    apart = candidate.past or dated or candidate.ordinal or main.status is not candidate.status
     if total is None or told is None or len(stated) > 1 or apart or set(candidate.nations) != set(main.nations):
         return False
     return abs(total - told) <= total // NEARLY

@@ -167,6 +167,8 @@ class Phrase:
         """ "25 Bosnians, ..." but not "25 Bosnian citizens"."""
         if at >= len(self.tokens) or self.tokens[at].gap.strip():
             return True
+        if self.tokens[at].text.startswith("و") and self.sentence.tagged(at, "nation", "num"):
+            return True  # "أربعة هولنديين وفنلندية"
         verbal = self.sentence.tagged(at, "cue", "move", "status")
         return verbal or self.sentence.word(at, "and", "stop", "be", "break", "from", "in", "to", "by", "say")
 
@@ -216,6 +218,8 @@ class Phrase:
             skip = not sentence.tagged(ahead, "word", "qual", "group")
             if self.demonym_counts and self.number.value in FEW and sentence.word(ahead, "one_of"):
                 break  # "ستة رجال وامرأة": behind a plural noun a single one is one person
+            if self.demonym_counts and any(hit.value == 1 for hit in sentence.at(ahead + 1) if hit.tag == "num"):
+                break  # "48 امرأة ورجلاً واحداً"
             noun = next((hit for i in (ahead, ahead + skip) for hit in sentence.at(i) if hit.tag == "group"), None)
             if noun is not None and not joined and sentence.word(noun.end, "break"):
                 break  # "33 children, mothers of whom ..."

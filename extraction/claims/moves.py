@@ -93,10 +93,13 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     moved = [item for item in framed if item.frame == "move" and item.verb is not None]
     several = len({item.count.nations for item in moved if item.count.nations}) > 1
     current: tuple[str, ...] = ()
+    last, shift = None, 0
     for item in moved:
         current = (item.count.nations or current) if several else ()
+        own = parted(sentence, last, item) if last is not None else False
+        shift, last = shift + own, item
         assert item.verb is not None
-        key = (item.verb, current, 0)
+        key = (item.verb, current, shift)
         while any(kind_of(other) == kind_of(item.count) and not item.count.sub for other in groups.get(key, ())):
             key = (
                 key[0],
@@ -122,6 +125,19 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
             others = (built(sentence, hit, [], published) for hit in strong[1:]) if first.wish else ()
             found = [next((other for other in others if not other.wish), first)]
     return found
+
+
+def parted(sentence: Sentence, before: Framed, item: Framed) -> bool:
+    """ "59 citizens in February 2023, 79 children in 2021": whether two numbers of one verb have dates of their own."""
+    first, second = before.count, item.count
+    if before.verb != item.verb or second.sub:
+        return False
+    dated = [mention for mention in dates.find(sentence) if not mention.span]
+    between = any(first.end <= mention.start and mention.end <= second.start for mention in dated)
+    outside = any(0 <= first.start - mention.end <= 1 for mention in dated) or any(
+        0 <= mention.start - second.end <= 1 for mention in dated
+    )
+    return between and outside
 
 
 def sums_up(candidate: Candidate, found: Sequence[Candidate]) -> bool:

@@ -33,6 +33,7 @@ def part_of_before(sentence: Sentence, before: Count | None, count: Count) -> Co
     if before is None or before.group != count.group or before.number.value <= count.number.value:
         return count
     marked = any(sentence.word(at, "including") for at in range(before.end, count.start))
+    marked = marked or (before.sub and "," in sentence.gaps(before.end, count.start + 1) and before.group in PARTS)
     colon = max((at for at in range(before.end, count.start + 1) if ":" in sentence.tokens[at].gap), default=None)
     if not marked and colon is not None:  # "3 children: twins and their sister"
         marked = not any(sentence.tagged(at, "move", "cue") for at in range(colon, count.end))

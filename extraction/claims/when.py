@@ -37,6 +37,7 @@ def time_of(
         since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
+        since = since or (mention.start > 0 and mention.day is None and sentence.word(mention.start - 1, "since"))
         if mention.span or since or by_then(sentence, mention, verb):
             span = True
             continue
