@@ -62,7 +62,17 @@ def dated(sentence: Sentence, number: Number, *, ended: bool) -> bool:
 
 
 def named_by_what_follows(sentence: Sentence, number: Number) -> bool:
-    return own_of(sentence, number.end) or (number.value >= CROWD and in_camp(sentence, number.end))
+    at = number.end
+    there = number.value >= CROWD and (in_camp(sentence, at) or held_there(sentence, number))
+    return own_of(sentence, at) or there
+
+
+def held_there(sentence: Sentence, number: Number) -> bool:
+    """ "36 are held in Libya, and about 160 in Syria"."""
+    at, begins = number.end, front(sentence, number)
+    states = [hit for hit in sentence.having("nation") if hit.value[1] and sentence.word(hit.start - 1, "in")]
+    before = any(0 <= begins - hit.end <= 1 for hit in states)
+    return before and any(hit.start == at + 1 for hit in states) and sentence.says("cue", "held")
 
 
 def own_of(sentence: Sentence, at: int) -> bool:

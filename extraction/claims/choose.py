@@ -9,11 +9,11 @@ from itertools import pairwise
 from extraction.claims.complete import complete
 from extraction.claims.events import Movement, begin, near_days, same
 from extraction.claims.frames import Framed
-from extraction.claims.moves import Candidate
+from extraction.claims.moves import Candidate, part_ways
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS
 from extraction.claims.whence import Whence
-from records.words import Qualifier, Status
+from records.words import Precision, Qualifier, Status
 
 ROUND = 50  # a headline is this exact: 2 %
 NEARLY = 5  # a fifth
@@ -60,6 +60,7 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
         )
         score += 1.0 if candidate.title else 0.0
         score -= 3.0 if candidate.title and solid and outvoted(candidate, candidates, order) else 0.0
+        score -= 3.0 if further(candidate, candidates, order) else 0.0
         if not candidate.counts and not candidate.strong:
             continue
         if not candidate.counts and not candidate.title and title is None:
@@ -82,13 +83,34 @@ def lead_of_last_week(candidates: Sequence[Candidate], order: dict[int, int]) ->
 
 def told_of(total: Candidate, headline: Sequence[Candidate]) -> bool:
     """Whether a sum in the text is the number of the headline, which may round it: 14,513 under "over 14,500"."""
-    sums = [count.number.value for count in total.counts if count.number.value >= SUMS]
+    yearly = total.day is not None and total.day.precision is Precision.YEAR
+    least = ROUND if yearly else SUMS
+    sums = [count.number.value for count in total.counts if count.number.value >= least]
     heads = [count for c in headline for count in c.counts]
     return any(
         value == head.number.value
         or (head.qualifier is not Qualifier.EXACT and abs(value - head.number.value) <= value // ROUND)
         for value in sums
         for head in heads
+    )
+
+
+def further(plan: Candidate, candidates: Sequence[Candidate], order: dict[int, int]) -> bool:
+    """Whether "fifteen more" are planned beside a larger group that the lead says has come: that is the news."""
+    most = max(plan.values().values(), default=0)
+    told = [(c.sentence, count) for c in candidates for count in c.counts if count.number.value == most]
+    more = (sentence.word(count.start - 1, "more") for sentence, count in told)
+    return (
+        plan.status is Status.PLANNED
+        and any(more)
+        and any(
+            c.status is Status.COMPLETED
+            and c.strong
+            and not (c.past or c.wish or c.total)
+            and order.get(c.sentence.index, LEAD) < LEAD
+            and max(c.values().values(), default=0) > most
+            for c in candidates
+        )
     )
 
 
@@ -133,15 +155,6 @@ def assemble(
         if candidate is not chosen and not candidate.wish and not candidate.total:
             recall(candidate, found)
     return found
-
-
-def part_ways(first: Candidate, second: Candidate) -> None:
-    """Of two movements in one sentence neither goes to the other's state."""
-    if first.sentence is not second.sentence or set(first.nations) & set(second.nations):
-        return
-    for mine, other in ((first, second), (second, first)):
-        if mine.destination and len(mine.nations) == 1 and mine.destination[0] in other.nations:
-            mine.destination = (mine.nations[0], None)
 
 
 def programme(candidate: Candidate) -> bool:

@@ -49,7 +49,16 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
     found = by_origin(sentence, found)
     found = [two_groups(sentence, noun_before(sentence, count)) for count in found]
-    return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+    return [
+        noun_of_next(sentence, count, after)
+        for count, after in zip_longest(found, found[1:])
+        if not (after and one_family(count, after))
+    ]
+
+
+def one_family(count: Count, after: Count) -> bool:
+    """ "One more family, a woman and seven children": a single family whose members are counted is no number."""
+    return count.group == "families" and count.number.value == 1 and after.group in PARTS and after.start == count.end
 
 
 def qualifier_of(sentence: Sentence, number: Number) -> Qualifier:
@@ -91,6 +100,8 @@ class Phrase:
         """The count, or None where the number counts no people."""
         if self.number.value == 1 and self.sentence.word(self.number.end, "of"):
             return None  # "one of the American children"
+        if self.number.start and self.sentence.word(self.number.start - 1, "serial"):
+            return None  # "الوجبة رقم 31"
         if self.tokens[self.number.start].gap[-1:] in {"$", "€", "£", "#", "№"}:
             return None
         at = self.behind_them()

@@ -147,6 +147,15 @@ def sums_up(candidate: Candidate, found: Sequence[Candidate]) -> bool:
     return len(own) == 1 and len(rest) > 1 and sum(rest) == own[0]
 
 
+def part_ways(first: Candidate, second: Candidate) -> None:
+    """Of two movements in one sentence neither goes to the other's state."""
+    if first.sentence is not second.sentence or set(first.nations) & set(second.nations):
+        return
+    for mine, other in ((first, second), (second, first)):
+        if mine.destination and len(mine.nations) == 1 and mine.destination[0] in other.nations:
+            mine.destination = (mine.nations[0], None)
+
+
 def unnumbered(sentence: Sentence, verb: Hit) -> bool:
     """ "A fourth group of families left al-Hol": people without a number, but from a camp or prison."""
     camp = any(hit.value.kind in {"camp", "prison"} and hit.start >= verb.end for hit in sentence.having("place"))

@@ -80,7 +80,7 @@ def states_behind(sentence: Sentence, end: int) -> Iterator[str]:
         token = sentence.tokens[hit.start]
         if hit.end == last:
             continue
-        if hit.start > last and in_list(sentence, last, hit.start):
+        if hit.value[1] and hit.start >= last and in_list(sentence, last, hit.start):
             last = hit.end
             yield str(hit.value[0])
             continue
