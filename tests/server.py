@@ -44,6 +44,9 @@ class Server:
     answers: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    accepted: int = 0  # connections, in all
+    open: int = 0  # connections, now
+    changed: threading.Condition = field(default_factory=threading.Condition)  # told of every connection that ends
 
     @property
     def url(self) -> str:
@@ -117,6 +120,16 @@ def serving(host: str = "127.0.0.1") -> Iterator[Server]:
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
         request_queue_size = 128
+
+        def process_request_thread(self, request: Any, client_address: Any) -> None:
+            with server.changed:
+                server.accepted, server.open = server.accepted + 1, server.open + 1
+            try:
+                super().process_request_thread(request, client_address)
+            finally:
+                with server.changed:
+                    server.open -= 1
+                    server.changed.notify_all()
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             del request, client_address  # a client that was killed

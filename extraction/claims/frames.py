@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims import dates, subjects
+from extraction.claims import subjects
 from extraction.claims.clauses import describes, relatives
 from extraction.claims.lexicon import Hit
 from extraction.claims.lists import Choice, family, listed, lone
@@ -21,9 +21,6 @@ STRONG, WEAK, LEAD = (
 )  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
 WHERE = 1.5  # how much weaker "in the camp" is than a verb: "killed 120 people in the camp"
 SURE = -9.0  # the subject of a verb is no question of distance
-WAR = range(2011, 2017)  # years in which people went to the war
-DATED = 4  # words between a verb and its year
-SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
 PLAIN_GAPS = {" ", "", "-"}  # between words: nearly all are such
 
 
@@ -90,25 +87,6 @@ def distance(count: Count, hit: Hit, cost: Sequence[float], front: int) -> float
     return 0.0
 
 
-def gone(sentence: Sentence, hit: Hit) -> bool:
-    """Whether "went to" leads to the war: joined, not come home. Iraqis who left a camp for Iraq went home."""
-    home = {people.value[0] for people in sentence.having("nation") if not people.value[1]}
-    camp = any(
-        hit.end <= place.start <= hit.end + 1 and place.value.kind in {"camp", "prison"}
-        for place in sentence.having("place")
-    )
-    if not camp and any(day.year in WAR and 0 <= day.start - hit.end <= DATED for day in dates.find(sentence)):
-        return True  # "more than 400 people left from 2012 on"
-    return not camp and any(
-        other.tag in {"nation", "place"}
-        and hit.end <= other.start <= hit.end + (3 if hit.end - hit.start > 1 else 6)
-        and (hit.end - hit.start > 1 or sentence.word(other.start - 1, "to"))
-        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS - home
-        and not (other.tag == "place" and other.value.kind == "camp")
-        for other in sentence.hits
-    )
-
-
 def adjective(sentence: Sentence, hit: Hit) -> bool:
     """ "dead fighters", "slain ISIS militants": a word of dying that describes a noun."""
     ends = {hit.end, *(name.end for name in sentence.having("daesh") if name.start == hit.end)}
@@ -132,9 +110,17 @@ def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
     )
 
 
+def aged(sentence: Sentence, count: Count, hit: Hit) -> bool:
+    """ "Two girls aged nine and 15 came back": how old they are, and no verdict."""
+    if hit.value != "other" or not count.end <= hit.start <= count.end + 1:
+        return False
+    near = range(hit.end, min(hit.end + 2, len(sentence.tokens)))
+    return any(sentence.tokens[at].number is not None or sentence.tagged(at, "num") for at in near)
+
+
 def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
     """What a cue costs more: "children of militants killed", "citizens held in a camp were returned"."""
-    if describes(sentence, count.end, hit.start):
+    if describes(sentence, count.end, hit.start) or aged(sentence, count, hit):
         return 9  # "children whose mothers are in prison were flown home"
     if named_between(sentence, count, hit):
         return 9 if hit.value in {"died", "joined"} else 3
@@ -207,7 +193,7 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False, ve
         for hit in sentence.having("cue")
         if hit.value != "total"
         and not glued(sentence, hit)
-        and (hit.value != "gone" or gone(sentence, hit))
+        and (hit.value != "gone" or subjects.gone(sentence, hit))
         and not (hit.value == "held" and subjects.from_there(sentence, hit))
         and not adjective(sentence, hit)
     ]

@@ -18,7 +18,8 @@ REACH = 16  # words between a number and "including" a part of it
 def by_origin(sentence: Sentence, found: list[Count]) -> list[Count]:
     """ "44 minors: 31 from Baghdad and 13 from al-Hol": numbers without a noun that add up to the one before."""
     for at, count in enumerate(found):
-        rest = list(takewhile(lambda other: other.group == "bare", found[at + 1 :]))
+        kinds = {"bare", count.group} & {"bare", *PARTS}
+        rest = list(takewhile(lambda other, kinds=kinds: other.group in kinds, found[at + 1 :]))  # type: ignore[misc]
         months = [mention for mention in dates.find(sentence) if mention.month is not None]
         if FEW >= len(months) >= len(rest):
             break  # each with its own month: movements of their own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extraction.claims import dates
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
@@ -12,6 +13,9 @@ CHAIN = 7  # words of a verb: "are now believed to have been held"
 ASIDE = 9  # words between commas behind a number
 FRONT = 3  # words between "of" or a fraction and the number it is taken of
 INSIDE = 3  # words between "in" and a camp: "in the two camps"
+WAR = range(2011, 2017)  # years in which people went to the war
+DATED = 4  # words between a verb and its year
+SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
 OWNED = 2  # words between people and "whose"
 
 
@@ -111,3 +115,22 @@ def penned(sentence: Sentence, count: Count) -> bool:
     camps = {hit.start for hit in sentence.having("place") if hit.value.kind in {"camp", "prison"}}
     near = range(at + 1, at + 2 + INSIDE)
     return any(token in camps or sentence.word(token, "pen") for token in near)
+
+
+def gone(sentence: Sentence, hit: Hit) -> bool:
+    """Whether "went to" leads to the war: joined, not come home. Iraqis who left a camp for Iraq went home."""
+    home = {people.value[0] for people in sentence.having("nation") if not people.value[1]}
+    camp = any(
+        hit.end <= place.start <= hit.end + 1 and place.value.kind in {"camp", "prison"}
+        for place in sentence.having("place")
+    )
+    if not camp and any(day.year in WAR and 0 <= day.start - hit.end <= DATED for day in dates.find(sentence)):
+        return True  # "more than 400 people left from 2012 on"
+    return not camp and any(
+        other.tag in {"nation", "place"}
+        and hit.end <= other.start <= hit.end + (3 if hit.end - hit.start > 1 else 6)
+        and (hit.end - hit.start > 1 or sentence.word(other.start - 1, "to"))
+        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS - home
+        and not (other.tag == "place" and other.value.kind == "camp")
+        for other in sentence.hits
+    )
