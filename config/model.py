@@ -24,11 +24,20 @@ class CrawlSettings:
     page_max_bytes: int = 5 * 1024 * 1024
     read_timeout: float = 10.0  # for one feed or page in a reading child
     read_memory: int = 1024 * 1024 * 1024
-    readers: int = 2  # reading children
+    readers: int = 0  # reading children; 0: as many as suit the machine
     obey_robots: bool = True
     allow_networks: tuple[str, ...] = ()  # CIDR: loopback or an intranet that may be fetched from
     fresh_hours: float = 48.0  # on a first visit, entries younger than this are news and not backfill
     grace: float = 35.0  # between asking the worker to stop and killing it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesSettings:
+    """Where recall is checked, and with which key."""
+
+    mediacloud_key_env: str = "MEDIACLOUD_API_KEY"
+    mediacloud_url: str = "https://search.mediacloud.org/api/"
+    wayback_url: str = "https://web.archive.org/cdx/search/cdx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,8 @@ class Config:
     text: str = field(default="", repr=False)  # and what stood in it
     database: Path
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    services: ServicesSettings = field(default_factory=ServicesSettings)
+    queries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: what this news is searched by
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     sources: tuple[Source, ...] = ()

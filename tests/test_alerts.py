@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from alerts import render, safe, slack
 from alerts.choose import as_told, choose_figures, collapse
 from alerts.terminal import terminal
+from homeward.newsroom.slack_rules import problem
 from records.telling import Digest
 from tests import slack_page, tell
-from tests.slack_rules import problem
 
 NAMES = sorted(folder.name for folder in tell.CASES.iterdir())
 HEALTH = {"endpoints": 3, "asked": 3, "answered": 3, "last_success": "2019-07-16T05:00:00+00:00"}
@@ -122,6 +122,13 @@ def test_of_several_that_say_it_a_named_person_in_a_sentence_is_shown() -> None:
     assert "33 -> 34, says Ben Ali, minister" in render.text(chosen(done, one))
     one["claims"] = one["claims"][:1]
     assert "33 -> 34, says Outlet 1" in render.text(chosen(done, one))
+
+
+def test_the_sentence_of_a_plan_does_not_stand_for_what_has_happened() -> None:
+    one = event(1, origins=[1, 2], children={"value": 34, "claims": [101, 102]})
+    one["claims"][0] |= {"status": "planned", "speaker": {"name": "Ana Lyst", "role": None, "organisation": None}}
+    (said,) = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].sayings
+    assert said.told.outlet == "Outlet 2", "though nobody is named in it"
 
 
 def test_a_hedge_that_allows_the_number_and_a_plan_are_no_rivals() -> None:
@@ -234,7 +241,7 @@ def test_the_alarm_stays_in_a_subject_that_is_too_long() -> None:
     long = [event(n, destination_country="x" * 90) for n in (1, 2, 3)]
     found = tell.digest({"events": long, "revisions": [{"event": n, "change": "opened"} for n in (1, 2, 3)],
                          "health": {"endpoints": 9, "asked": 9, "answered": 2}})
-    assert render.sheet(found).subject.endswith("…; collecting degraded")
+    assert render.sheet(found).subject.endswith("; and more; collecting degraded")
     assert len(render.sheet(found).subject) <= 200
 
 

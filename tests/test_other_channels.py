@@ -25,16 +25,17 @@ from click.testing import CliRunner
 
 from alerts import notices
 from alerts.channels import send
+from alerts.safe import mrkdwn
 from config.loading import load_text
 from config.secrets import missing_secrets
 from desk import file
 from explorer.atom import ATOM, atom
 from homeward.cli import cli
+from homeward.newsroom.slack_rules import problem
 from records.errors import ConfigError, DeliveryError
 from records.ledger import Event
 from records.telling import Channel, Message, Outage, Thread
 from storage import Store
-from tests.slack_rules import problem
 from tests.telling_news import article, claim, reading
 
 AT, NOW = datetime(2019, 7, 16, 6, tzinfo=UTC), datetime(2019, 7, 17, 9, 30, tzinfo=UTC)
@@ -199,7 +200,7 @@ def test_notices_fit_into_slack_whatever_a_source_is_called() -> None:
                   why="it said \u202e<b>" * 500, since=None) for n in range(60)]
     for failing, back in ((bad, bad), (bad[:1], []), ([], bad[:2])):
         made = notices.outages("x/errors-1/1", failing, back, zone=UTC, subscription="x")
-        assert problem({"text": made.subject, "blocks": made.blocks}) is None
+        assert problem({"text": mrkdwn(made.subject), "blocks": made.blocks}) is None
         assert "<!channel>" not in json.dumps(made.blocks[1:])
         assert "\u202e" not in made.text
         assert len(made.subject) <= 200
