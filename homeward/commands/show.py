@@ -13,8 +13,7 @@ from alerts.safe import link, plain
 from homeward.frame import ROW, Setup, with_setup
 from homeward.ledger_json import event_json
 from homeward.shown import BOLD, DIM, RED, columns, isolate, paint, when
-from homeward.sums import total_json, total_lines, totals_of
-from ledger.totals import Against
+from homeward.sums import Sums, sum_lines, sums_json, sums_of
 from records.claims import Claim, Evidence
 from records.errors import StoreError
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim
@@ -40,14 +39,14 @@ def command(setup: Setup, event_id: int, as_json: bool) -> None:
             raise StoreError(f"there is no event {event_id} in {store.path}; `homeward events` lists them")
         revisions = store.revisions(event_id=event_id, quiet=True)
         withdrawn = store.withdrawn(event)
-        totals = totals_of(store, event_id)
+        sums = sums_of(store, event_id)
     if as_json:
-        found = event_json(event, revisions, withdrawn) | {"totals_to_date": [total_json(one) for one in totals]}
+        found = event_json(event, revisions, withdrawn) | {"totals_to_date": sums_json(sums)}
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     parts = [head(event), _slots(event), _claims("Who says so", event.claims),
              _claims("No longer said: an article was edited", withdrawn),
-             _totals(totals),
+             _totals(sums),
              _revisions(revisions, {stored.id: told(stored).outlet for stored in (*event.claims, *withdrawn)})]
     click.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
 
@@ -84,9 +83,9 @@ def _value(slot: Slot, value: SlotValue) -> str:
     return f"{hedge}{plain(words.slot_text(slot.name, value.value))}{who}"
 
 
-def _totals(found: list[Against]) -> list[str]:
+def _totals(found: Sums) -> list[str]:
     return [paint("Totals to date in these articles, against the events known here", BOLD),
-            *total_lines(found)] if found else []
+            *sum_lines(found)] if found.totals else []
 
 
 def _claims(title: str, claims: tuple[StoredClaim, ...]) -> list[str]:
