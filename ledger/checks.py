@@ -62,7 +62,7 @@ def _families(slots: Mapping[str, Slot]) -> list[str]:
     if A_FAMILY[0] <= each <= A_FAMILY[1]:
         return []
     least, most = A_FAMILY
-    return [f"{total} people in {families} families are {each:.2f} a family; convoys have {least} to {most}"]
+    return [f"{total:,} people in {families:,} families are {each:.2f} a family; convoys have {least} to {most}"]
 
 
 def is_sound(stored: StoredClaim) -> bool:
@@ -103,10 +103,15 @@ def _headline(stored: StoredClaim) -> list[str]:
     if not stored.title:
         return []
     torn = torn_headline(stored)
-    found = [f"{stored.outlet or 'an article'}: headline {torn[0]}, text {torn[2]} {torn[1]}"] if torn else []
+    found = [_differ(stored, *torn)] if torn else []
     for other in stored.claim.other_values:
         count = stored.claim.counts.get(other.group)
         if (count and other.qualifier is Qualifier.EXACT and count.qualifier is Qualifier.EXACT
                 and other.evidence.end <= len(stored.title) and other.value != count.value):
-            found.append(f"{stored.outlet or 'an article'}: headline {other.value}, text {count.value} {other.group}")
+            found.append(_differ(stored, other.value, other.group, count.value))
     return found
+
+
+def _differ(stored: StoredClaim, headline: int, group: Group, text: int) -> str:
+    whom = "people" if group is Group.TOTAL else group
+    return f"{stored.outlet or 'an article'}: headline {headline:,}, text {text:,} {whom}"

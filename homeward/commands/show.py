@@ -12,15 +12,16 @@ from alerts.quotes import told
 from alerts.safe import link, plain
 from homeward.frame import ROW, Setup, with_setup
 from homeward.ledger_json import event_json
-from homeward.shown import BOLD, DIM, RED, columns, isolate, paint, when
+from homeward.shown import BOLD, DIM, RED, columns, isolate, paint, when, width_of
 from homeward.sums import Sums, sum_lines, sums_json, sums_of
 from records.claims import Claim, Evidence
 from records.errors import StoreError
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim
-from records.words import Qualifier
+from records.words import Qualifier, Status
 
 HEDGES = {Qualifier.EXACT: "", Qualifier.ABOUT: "about ", Qualifier.AT_LEAST: "at least ",
           Qualifier.AT_MOST: "at most "}
+CAME = "those who came over those planned"
 REVIEWED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 DATED = HEDGES | {Qualifier.AT_LEAST: "on or after ", Qualifier.AT_MOST: "on or before "}
 
@@ -64,12 +65,33 @@ def head(event: Event) -> list[str]:
 
 def _slots(event: Event) -> list[str]:
     lines = [paint("What is known", BOLD)]
+    said = {stored.id: stored.claim.status for stored in event.claims}
     for slot in event.slots.values():
-        lines.append(f"  {_label(slot.name):<20}  {_value(slot, slot.preferred)}  "
-                     + paint(f"({plain(slot.rule)})", DIM))
-        lines += [f"  {'':<20}  {paint('disputed: ' if slot.disputed else 'also: ', RED if slot.disputed else DIM)}"
-                  f"{_value(slot, other)}" for other in slot.others]
+        lines += _folded(f"  {_label(slot.name):<20}  ", _value(slot, slot.preferred), f"  ({plain(slot.rule)})")
+        for other in slot.others:
+            mark = _mark(slot, {said[one] for one in other.claim_ids if one in said})
+            lines += _folded(f"  {'':<20}  ", f"{mark}: {_value(slot, other)}", code=RED if mark == "disputed" else "")
     return lines
+
+
+def _mark(slot: Slot, said: set[Status]) -> str:
+    """How another value stands to the first: what was only planned or is denied disputes no number."""
+    if slot.name == "status" or not said or said & {Status.COMPLETED, Status.UNDER_WAY}:
+        return "disputed" if slot.disputed else "also"
+    plans = bool(said & {Status.PLANNED, Status.AGREED})
+    if slot.preferred.value is not None and plans:
+        return "disputed" if slot.disputed and slot.rule != CAME else "planned"
+    return "denied"
+
+
+def _folded(start: str, text: str, aside: str = "", code: str = "") -> list[str]:
+    """A line, and where it is too long its rest under the text's beginning. `aside` is dimmed."""
+    room = max((columns() or 10_000) - width_of(start), 30)
+    rows = textwrap.wrap(text + aside, room, break_on_hyphens=False)
+    if width_of(text + aside) <= room or len(rows) == 1:
+        return [start + (paint(text, code) if code else text) + (paint(aside, DIM) if aside else "")]
+    return [(start if n == 0 else " " * width_of(start)) + (paint(row, code) if code else row)
+            for n, row in enumerate(rows)]
 
 
 def _label(name: str) -> str:
@@ -132,9 +154,9 @@ def _quoted(label: str, evidence: Evidence) -> list[str]:
 
 
 def _revisions(revisions: list[Revision], outlets: dict[int, str]) -> list[str]:
-    return [paint("What changed", BOLD),
-            *(f"  {when(revision.at)}  {_change(revision)}{_cause(revision, outlets)}"
-              + (" (not told)" if revision.quiet else "") for revision in revisions)]
+    return [paint("What changed", BOLD), *(line for revision in revisions for line in _folded(
+        f"  {when(revision.at)}  ", _change(revision) + _by(revision, outlets),
+        f" ({plain(revision.why)})" + (" (not told)" if revision.quiet else "")))]
 
 
 def _change(revision: Revision) -> str:
@@ -155,8 +177,7 @@ def _change(revision: Revision) -> str:
             return f"{label}{old} → {new}"
 
 
-def _cause(revision: Revision, outlets: dict[int, str]) -> str:
-    """Whose claim it was, and by which rule it changed the event."""
+def _by(revision: Revision, outlets: dict[int, str]) -> str:
+    """Whose claim it was."""
     outlet = outlets.get(revision.claim_id or 0)
-    by = f" — {isolate(outlet)}" if outlet else ""
-    return by + paint(f" ({plain(revision.why)})", DIM)
+    return f" — {isolate(outlet)}" if outlet else ""
