@@ -14,7 +14,7 @@ from records.ledger import Change, Event, Revision, StoredFigure
 from records.words import Group, Qualifier, cameo
 from storage.base import Row, to_json, to_moment, to_text
 from storage.judging import Judging, event_of
-from storage.masks import cover, covered, minors_of
+from storage.masks import cover, cover_names, covered, minors_of
 
 NOW_HELD = """
 from claims c join articles a on a.id = c.article_id and a.version_id = c.version_id
@@ -194,9 +194,9 @@ def figure_of(row: Row) -> StoredFigure:
     assert filed is not None
     minors = minors_of(json.loads(row["minors"] or "[]"))
     quote = cover(row["quote"], minors, row["quote_start"])
-    said = json.loads(row["figure"])
+    said, official = json.loads(row["figure"]), _named(json.loads(row["officials"]), row["quote"])
     return StoredFigure(
-        groups=tuple(said.get("groups", ())), official=_named(json.loads(row["officials"]), row["quote"]),
+        groups=tuple(said.get("groups", ())), official=cover_names(official, minors),
         id=row["id"], article_id=row["article_id"], what=row["what"], value=row["value"],
         qualifier=Qualifier(row["qualifier"]), group=row["group"], place=row["place"],
         evidence=Evidence(quote=quote, start=row["quote_start"], end=row["quote_end"]), outlet=row["outlet"],

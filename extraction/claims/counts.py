@@ -144,7 +144,8 @@ class Phrase:
     def qualifies(self, group: Hit) -> bool:
         """ "150 IŞİD'li aile": a noun right before another one only says what kind they are; families are counted."""
         at = group.end
-        if group.value != "total" or at >= self.limit or self.tokens[at].gap.strip():
+        demonym = any(hit.tag == "nation" and hit.end == at for hit in self.sentence.at(group.start))  # "Belgische"
+        if (group.value != "total" and not demonym) or at >= self.limit or self.tokens[at].gap.strip():
             return False
         return any(hit.tag == "group" and hit.value in {*PARTS, "families"} for hit in self.sentence.at(at))
 

@@ -40,6 +40,8 @@ def singles(sentence: Sentence) -> Iterator[Count]:
     for hit in sentence.having("group"):
         if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
             continue
+        if hit.value == "families" and sentence.part == "title" and sentence.word(hit.end, "of"):
+            continue  # "Family of three"
         if hit.value == "families" and any(sentence.word(i, "of") for i in range(hit.start - 4, hit.start - 1)):
             continue  # "five children of a single family"
         before = range(hit.start - 1, max(-1, hit.start - 7), -1)

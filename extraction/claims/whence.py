@@ -174,7 +174,7 @@ class Whence:
         sentence = candidate.sentence
         if self.mixed(candidate):
             return ()
-        if pair := self.pair(candidate):
+        if pair := self.homeward(candidate) or self.pair(candidate):
             return pair
         found: dict[str, float] = {}
         for hit in sentence.having("nation"):
@@ -182,9 +182,8 @@ class Whence:
             if (code in SENDERS and code != self.main) or (speaks(sentence, hit) and code != self.main):
                 continue
             near = 1.0 / (1 + abs(hit.start - (candidate.verb.start if candidate.verb else 0)) / 4)
-            found[code] = (
-                found.get(code, 0.0) + near + (0.5 if not country or acts(sentence, hit) else 0.0) + (0.6 if code == self.main else 0.0)
-            )
+            theirs = 0.5 if not country or acts(sentence, hit) else 0.0
+            found[code] = found.get(code, 0.0) + near + theirs + (0.6 if code == self.main else 0.0)
         for hit in sentence.having("place"):
             if hit.value.country not in SENDERS:
                 found[hit.value.country] = found.get(hit.value.country, 0.0) + 0.8
@@ -193,6 +192,12 @@ class Whence:
         if found:
             return (max(found, key=lambda code: found[code]),)
         return (self.main,) if self.main else ()
+
+    @staticmethod
+    def homeward(candidate: Candidate) -> tuple[str, ...]:
+        """ "Iraq took home 109 families": Iraq or Syria as the state that brings its people back."""
+        fetched = candidate.kind is Kind.REPATRIATION and candidate.destination
+        return (fetched[0],) if fetched and fetched[0] in HOMES else ()
 
     @staticmethod
     def own(candidate: Candidate, code: str) -> bool:

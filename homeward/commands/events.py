@@ -12,7 +12,7 @@ from alerts import words
 from alerts.safe import plain
 from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
-from homeward.shown import BOLD, paint, table
+from homeward.shown import BOLD, columns, paint, table, width_of
 from homeward.sums import Sums, sum_lines, sums_json, sums_of, wrapped
 from records.ledger import Event
 from records.words import Group, Qualifier, Status
@@ -53,7 +53,8 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     heads = ("id", "date", "who", *map(str, counts), "way", "status", "sources")
     full, short = (table(heads, [_row(event, counts, codes=codes) for event in events], numbers=numbers, give=2)
                    for codes in (False, True))
-    click.echo(short if "…" in full else full)
+    room = columns()
+    click.echo(short if "…" in full or (room and width_of(full.partition("\n")[0]) > room) else full)
 
 
 def _checks(events: Sequence[Event], sums: Sums, *, as_json: bool) -> None:

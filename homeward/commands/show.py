@@ -12,7 +12,7 @@ from alerts.quotes import told
 from alerts.safe import link, plain
 from homeward.frame import ROW, Setup, with_setup
 from homeward.ledger_json import event_json
-from homeward.shown import BOLD, DIM, RED, columns, isolate, paint, when, width_of
+from homeward.shown import BOLD, DIM, RED, columns, hung, isolate, paint, when
 from homeward.sums import Sums, sum_lines, sums_json, sums_of
 from records.claims import Claim, Evidence
 from records.errors import StoreError
@@ -67,10 +67,11 @@ def _slots(event: Event) -> list[str]:
     lines = [paint("What is known", BOLD)]
     said = {stored.id: stored.claim.status for stored in event.claims}
     for slot in event.slots.values():
-        lines += _folded(f"  {_label(slot.name):<20}  ", _value(slot, slot.preferred), f"  ({plain(slot.rule)})")
+        lines += hung(f"  {_label(slot.name):<20}  ", _value(slot, slot.preferred), f"({plain(slot.rule)})")
         for other in slot.others:
-            mark = _mark(slot, {said[one] for one in other.claim_ids if one in said})
-            lines += _folded(f"  {'':<20}  ", f"{mark}: {_value(slot, other)}", code=RED if mark == "disputed" else "")
+            also = _mark(slot, {said[one] for one in other.claim_ids if one in said}) + ": "
+            first, *rest = hung(f"  {'':<20}  {also}", _value(slot, other))
+            lines += [first.replace(also, paint(also, RED if also == "disputed: " else DIM), 1), *rest]
     return lines
 
 
@@ -82,16 +83,6 @@ def _mark(slot: Slot, said: set[Status]) -> str:
     if slot.preferred.value is not None and plans:
         return "disputed" if slot.disputed and slot.rule != CAME else "planned"
     return "denied"
-
-
-def _folded(start: str, text: str, aside: str = "", code: str = "") -> list[str]:
-    """A line, and where it is too long its rest under the text's beginning. `aside` is dimmed."""
-    room = max((columns() or 10_000) - width_of(start), 30)
-    rows = textwrap.wrap(text + aside, room, break_on_hyphens=False)
-    if width_of(text + aside) <= room or len(rows) == 1:
-        return [start + (paint(text, code) if code else text) + (paint(aside, DIM) if aside else "")]
-    return [(start if n == 0 else " " * width_of(start)) + (paint(row, code) if code else row)
-            for n, row in enumerate(rows)]
 
 
 def _label(name: str) -> str:
@@ -154,9 +145,9 @@ def _quoted(label: str, evidence: Evidence) -> list[str]:
 
 
 def _revisions(revisions: list[Revision], outlets: dict[int, str]) -> list[str]:
-    return [paint("What changed", BOLD), *(line for revision in revisions for line in _folded(
+    return [paint("What changed", BOLD), *(line for revision in revisions for line in hung(
         f"  {when(revision.at)}  ", _change(revision) + _by(revision, outlets),
-        f" ({plain(revision.why)})" + (" (not told)" if revision.quiet else "")))]
+        f"({plain(revision.why)})" + (" (not told)" if revision.quiet else "")))]
 
 
 def _change(revision: Revision) -> str:
