@@ -39,6 +39,7 @@ def time_of(
         since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
+        since = since or (mention.start > 0 and mention.day is None and sentence.word(mention.start - 1, "since"))
         since = since and not sentence.word(mention.end, "when")  # "none since 2019, when 12 were flown home"
         if mention.span or since or by_then(sentence, mention, verb):
             span = True
@@ -175,6 +176,8 @@ def behind_news(sentence: Sentence, day: Day | None, published: Published) -> bo
 
 def superlative(sentence: Sentence, mark: Hit) -> bool:
     """ "the largest group brought home so far": a record and neither a sum nor something past."""
+    if any(0 <= mark.start - order.end <= 1 for order in sentence.having("ordinal")):
+        return True  # "the second convoy since January"
     return any(0 < mark.start - word.end <= RECORD for word in sentence.valued("word", "record"))
 
 
