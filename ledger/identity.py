@@ -16,6 +16,7 @@ from ledger.keys import operation_key
 from ledger.spans import LATE, Span, apart, is_plan, same_day, span_of
 from records.claims import Claim
 from records.ledger import Event, StoredClaim
+from records.words import Precision, Status
 
 # All tuned on the labelled articles together, by B-cubed.
 SAME_DAY_GAP = 0.35  # on one day even numbers that differ by a third are one event, disputed (Canada 2023: 19 and 14)
@@ -67,6 +68,14 @@ def match(one: StoredClaim, other: StoredClaim) -> Match | None:
         return Match(rank=(8.0, -float(days or 0)), why=f"operation {a.operation} in both")
     if _akin(a, b):
         return _by_date_and_counts(a, b, counts, days, spans)
+    return _by_year_or_flight(one, other, counts, days)
+
+
+def _by_year_or_flight(one: StoredClaim, other: StoredClaim, counts: Comparison, days: int | None) -> Match | None:
+    """Of people who are not the same by nationality: sums of one year, parts of one flight."""
+    if counts.close and _year_alike(one.claim, other.claim):
+        return Match(rank=(SURE + 0.2, -counts.gap),
+                     why=f"what was counted for all of {one.claim.event_date}; {counts.why}")
     if is_part_of_flight(one, other):
         return Match(rank=(2.5, 0.0), why="another state's part of one flight, in one article")
     part = part_in_flight(one, other)
@@ -87,7 +96,7 @@ def _by_date_and_counts(a: Claim, b: Claim, counts: Comparison, days: int | None
     # A report may be late; two stated days can't.
     if days and days <= LATE and not _both_stated(*spans) and counts.equal and _strong(a, b, counts):
         return Match(rank=(4.0, counts.equal, -float(days)), why=f"told {days} days apart; {counts.why}")
-    if days is None and counts.close and counts.equal and not counts.part:
+    if days is None and counts.close and counts.equal and not counts.part and not _of_others(a, b, spans):
         broken_down = counts.equal > 1
         return Match(rank=(SURE + broken_down / 2, counts.equal, -counts.gap),
                      why=f"one of them has no date; {counts.why}", certain=broken_down,
@@ -110,8 +119,21 @@ def _akin(a: Claim, b: Claim) -> bool:
         a.origin_country == b.origin_country or None in (a.origin_country, b.origin_country))
 
 
+def _year_alike(a: Claim, b: Claim) -> bool:
+    """Both count a whole year, of people whose nationality and way nobody says: offices' sums of their handovers."""
+    return all(claim.event_date_precision is Precision.YEAR and not claim.nationality and claim.origin_country
+               and claim.destination_country is None and claim.status is Status.COMPLETED for claim in (a, b)) and (
+        (a.event_date, a.origin_country) == (b.event_date, b.origin_country))
+
+
 def _same_operation(a: Claim, b: Claim) -> bool:
     return bool(a.operation and b.operation) and operation_key(a.operation or "") == operation_key(b.operation or "")
+
+
+def _of_others(a: Claim, b: Claim, spans: tuple[Span | None, Span | None]) -> bool:
+    """A plan and a deed, both of no time, that give the number of other people: 44 are to come, 44 children came."""
+    stated = [{group for group, count in claim.counts.items() if not count.derived} for claim in (a, b)]
+    return spans == (None, None) and is_plan(a.status) != is_plan(b.status) and not stated[0] & stated[1]
 
 
 def _small_part(a: Claim, b: Claim, counts: Comparison) -> bool:

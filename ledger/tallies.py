@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger.checks import contradicts_itself
+from ledger.checks import is_sound
 from ledger.counting import Said, gap, is_whole, numbers
 from ledger.voices import CONFIRMED, Voice, by_value, rule, why_first
 from records.claims import Count
@@ -78,7 +78,7 @@ def _rule(best: Sequence[SlotValue], voices: Sequence[Voice], first: SlotValue) 
 def _counted(stored: StoredClaim) -> Counted:
     claim = stored.claim
     return Counted(stored=stored, numbers=numbers(claim), whole=is_whole(claim), came=int(claim.status in CAME),
-                   sound=int(not contradicts_itself(claim)))
+                   sound=int(is_sound(stored)))
 
 
 def _voices(claims: Sequence[Counted], group: Group) -> Iterator[Voice]:

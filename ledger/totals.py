@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from records.ledger import Event, StoredFigure
 from records.words import Group, Kind, Qualifier
@@ -36,7 +37,8 @@ class Total:
     """A total that an article states, whose people it means, and which events it itself reports."""
 
     figure: StoredFigure
-    nationality: str  # ISO code
+    nationality: str  # ISO code; "": all that `giver` handed over
+    giver: str = ""
     own: frozenset[int] = frozenset()  # events: the total may leave them out ("before that") or not
 
 
@@ -64,12 +66,53 @@ def against(total: Total, events: Iterable[Event]) -> Against | None:
                     if BEGUN <= int(year) <= int(day[:4])})
     first = str(named[0]) if named else None
     last = str(named[-1]) if named else day  # "in 2021" ends with it, "since 2021" does not
-    can = [event for event in events if _came(event, total.nationality) and _dated(event, first, day)]
+    can = [event for event in events if _came(event, total) and _dated(event, first, day)]
     must = [event for event in can if _within(event, last) and event.id not in total.own]
     most, least = (sum(_number(event, groups, total.nationality) or 0 for event in some) for some in (can, must))
     return Against(total=total, since=first, until=last, least=least, most=most, events=len(can),
                    uncounted=sum(_number(event, groups, total.nationality) is None for event in can),
                    verdict=_verdict(total.figure, least, most))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Two totals of the same people, one after the other. `known`: people of the events dated in between."""
+
+    before: Total
+    after: Total
+    events: int
+    known: int
+
+    @property
+    def rise(self) -> int:
+        return self.after.figure.value - self.before.figure.value
+
+    @property
+    def holds(self) -> bool:
+        """A total to date does not fall, and rises by no less than came in between. What is hedged may seem to."""
+        exact = all(one.figure.qualifier is Qualifier.EXACT for one in (self.before, self.after))
+        return not exact or self.rise >= self.known
+
+
+def steps(totals: Iterable[Total], events: Sequence[Event]) -> list[Step]:
+    """Totals to date of the same people by their days, each beside the next: 537 in October, 828 in March. Those of
+    years, and those without a day, are in no series."""
+    series: dict[tuple[str, str, tuple[Group, ...]], dict[str, Total]] = {}
+    for one in totals:
+        day = (one.figure.published or "")[:10]
+        if len(day) == len("2019-07-15") and not YEAR.search(one.figure.evidence.quote):
+            series.setdefault((one.nationality, one.giver, _groups(one.figure)), {}).setdefault(day, one)
+    return [_step(said[a], said[b], events, a, b) for said in series.values()
+            for a, b in pairwise(sorted(said))]
+
+
+def _step(before: Total, after: Total, events: Sequence[Event], first: str, last: str) -> Step:
+    between = [event for event in events if _came(event, after) and event.id not in before.own
+               and first < str(event.value("event_date") or "")[:10] <= last
+               and len(str(event.value("event_date"))) >= len(first)]
+    groups = _groups(after.figure)
+    return Step(before=before, after=after, events=len(between),
+                known=sum(_number(event, groups, after.nationality) or 0 for event in between))
 
 
 def _verdict(figure: StoredFigure, least: int, most: int) -> Sum:
@@ -87,9 +130,11 @@ def _groups(figure: StoredFigure) -> tuple[Group, ...]:
     return tuple(found) if set(found) <= set(PERSONS) or len(found) == 1 else ()
 
 
-def _came(event: Event, nationality: str) -> bool:
+def _came(event: Event, total: Total) -> bool:
+    of_them = event.value("origin_country") == total.giver if total.giver else (
+        total.nationality in str(event.value("nationality") or "").split(","))
     return (event.merged_into is None and event.value("status") == "completed" and event.value("kind") in HOME
-            and nationality in str(event.value("nationality") or "").split(","))
+            and of_them)
 
 
 def _dated(event: Event, first: str | None, day: str) -> bool:
@@ -106,7 +151,7 @@ def _within(event: Event, last: str) -> bool:
 def _number(event: Event, groups: Collection[Group], nationality: str) -> int | None:
     """The people an event counts of these groups; of a flight for several states, those of the one state's part."""
     several = "," in str(event.value("nationality"))
-    suffix = f":{nationality}" if several else ""
+    suffix = f":{nationality}" if several and nationality else ""
     wanted: Sequence[Group] = tuple(groups) or ((Group.TOTAL,) if event.value(f"{Group.TOTAL}{suffix}") else PERSONS)
     found = [value for group in wanted if isinstance(value := event.value(f"{group}{suffix}"), int)]
     return sum(found) if found else None

@@ -9,7 +9,7 @@ from records.ledger import SlotValue, StoredClaim
 from records.words import Qualifier
 
 CONFIRMED = "confirmed by a person"
-SORTED = (CONFIRMED, "most independent sources", "an official source", "the later report",
+SORTED = (CONFIRMED, "most independent sources", "an official source", "an official is named", "the later report",
           "the smaller of two that are founded alike")  # by the places of a value's rank
 OFFICIAL = {"government", "agency", "un", "court"}  # kinds of source that hand over or receive people themselves
 
@@ -41,8 +41,8 @@ def origins(claims: Iterable[StoredClaim]) -> set[str]:
 
 
 def by_value(voices: Iterable[Voice]) -> tuple[SlotValue, ...]:
-    """Equal values together, the best supported first: what a person confirmed, independent voices, officials, the
-    later, the smaller."""
+    """Equal values together, the best supported first: what a person confirmed, independent voices, offices and
+    those they are quoted by, the later, the smaller."""
     groups: dict[tuple[str | int, Qualifier], list[Voice]] = {}
     for voice in voices:
         groups.setdefault((voice.value, voice.qualifier), []).append(voice)
@@ -52,10 +52,11 @@ def by_value(voices: Iterable[Voice]) -> tuple[SlotValue, ...]:
     return tuple(value for _, value in sorted(made, key=lambda pair: pair[0]))
 
 
-def _rank(said: Sequence[Voice], value: SlotValue) -> tuple[int, int, int, tuple[int, ...], str]:
+def _rank(said: Sequence[Voice], value: SlotValue) -> tuple[int, int, int, int, tuple[int, ...], str]:
     """What sorts a value. Of two equals the smaller is quoted: the careful choice of those who count events."""
     last = f"{value.value:012}" if isinstance(value.value, int) else value.value
     return (-int(value.confirmed), -value.independent, -int(any(v.stored.source_kind in OFFICIAL for v in said)),
+            -int(any(in_office(v.stored) for v in said)),
             _backwards(max(when_said(voice.stored) for voice in said)), f"{last} {value.qualifier}")
 
 
@@ -67,6 +68,12 @@ def _value(said: Sequence[Voice]) -> SlotValue:
         value=said[0].value, qualifier=said[0].qualifier, claim_ids=tuple(dict.fromkeys(c.id for c in claims)),
         outlets=tuple(sorted({c.outlet or c.source_id or "an imported text" for c in claims})),
         independent=len(origins(claims)), confirmed=any(voice.confirmed for voice in said))
+
+
+def in_office(stored: StoredClaim) -> bool:
+    """Somebody in office is named for it: an institution, or a person by name and role. A "source" is nobody."""
+    speaker = stored.claim.speaker
+    return speaker is not None and bool(speaker.organisation or (speaker.name and speaker.role))
 
 
 def why_first(first: SlotValue, second: SlotValue, voices: Sequence[Voice]) -> str:

@@ -48,7 +48,13 @@ create index events_ahead on events(event_date, opened_at, told) where status in
 HABITS = """
 create index visits_new on visits(finished_at, endpoint_id, entries_new) where entries_new > 0;   -- of months: the few
 """
-SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES, LISTINGS, DIGESTS, HABITS)
+HOMECOMINGS = """
+drop index events_home;                   -- all that the sums ask is in the new one, so that no event is read for them
+create index events_home on events(event_date, independent, total, children, women, men, nationality, origin_country,
+  destination_country, json_extract(slots, '$.kind.preferred.value'), status, merged_into)
+  where status = 'completed' and merged_into is null;
+"""
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES, LISTINGS, DIGESTS, HABITS, HOMECOMINGS)
 
 
 def statements(script: str) -> list[str]:
@@ -100,4 +106,10 @@ def add_to(migrations: Migrations) -> None:
     def m008_habits(db: Database) -> None:
         """What is usual for an endpoint is read from the visits that brought something."""
         for statement in statements(HABITS):
+            db.execute(statement)
+
+    @migrations()
+    def m009_homecomings(db: Database) -> None:
+        """The index of who came home covers its question: at 300,000 articles a digest took 105 ms without that."""
+        for statement in statements(HOMECOMINGS):
             db.execute(statement)

@@ -85,7 +85,7 @@ def test_detainees_into_iraq_the_ministry_is_quoted_the_torn_headline_flagged(st
     total = event.slots["total"]
     assert (total.preferred.value, total.disputed) == (5703, True)
     assert {other.value for other in total.others} == {5704, 5064, 5640}
-    assert event.warnings == ("Outlet 3: headline 5640, text 5064 total",)
+    assert event.warnings == ("Outlet 3: headline 5,640, text 5,064 people",)
     tell(store, claim("", total=150, **into | {"date": "2026-01-21"}))
     assert [event.value("total") for event in events(store)] == [5703, 150]
 

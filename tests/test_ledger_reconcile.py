@@ -136,7 +136,7 @@ def test_one_flight_for_several_states_counts_everybody_and_each_state() -> None
 
 def test_arithmetic_that_does_not_hold_is_said() -> None:
     said = reconcile(1, [stored(1, claim("IQ", families=833, total=15000))]).warnings
-    assert said == ("15000 people in 833 families are 18.01 a family; convoys have 3.2 to 4.2",)
+    assert said == ("15,000 people in 833 families are 18.01 a family; convoys have 3.2 to 4.2",)
     assert not reconcile(1, [stored(1, claim("IQ", families=181, total=680))]).warnings
     assert reconcile(1, [stored(1, claim("MV", total=21, children=15, women=4, men=1))]).warnings == (
         "15 children and 4 women and 1 men are 20, not the 21 people in total",)
@@ -148,7 +148,7 @@ def test_arithmetic_that_does_not_hold_is_said() -> None:
 def test_a_headline_that_says_another_number_than_its_text_is_said() -> None:
     torn = stored(1, claim("", way="SY>IQ", total=5064, others={"total": 5640}), outlet="Kurdistan24")
     told = reconcile(1, [replace(torn, title="x" * 200)]).warnings
-    assert told == ("Kurdistan24: headline 5640, text 5064 total",)
+    assert told == ("Kurdistan24: headline 5,640, text 5,064 people",)
 
 
 NUMBERS = st.integers(1, 60).flatmap(lambda n: st.sampled_from([n, f">{n}", f"~{n}", f"<{n}"]))

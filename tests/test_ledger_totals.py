@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from extraction.claims.peoples import whose
 from homeward.cli import cli
 from ledger.reconcile import reconcile
-from ledger.totals import Sum, Total, against
+from ledger.totals import Sum, Total, against, steps
 from records.claims import Evidence
 from records.ledger import Event, StoredFigure
 from records.words import Qualifier
@@ -88,13 +88,22 @@ def test_totals_are_shown_with_the_event_and_change_no_number(tmp_path: Path) ->
     assert (event["slots"]["children"]["value"], event["slots"]["children"]["others"]) == (33, [])
 
 
-@pytest.mark.parametrize(("sentence", "lang", "told", "code"), [
-    ("So far 288 children of Azerbaijani women have been returned.", "en", {"AZ"}, "AZ"),
-    ("So far 288 Azerbaijani children have been returned.", "en", {"RU"}, "AZ"),
-    ("В общей сложности возвращены 274 ребенка: 122 из Ирака и 152 из Сирии.", "ru", {"RU"}, "RU"),
-    ("Iraq has handed over 828 children to their countries so far.", "en", {"AZ"}, None),
+@pytest.mark.parametrize(("sentence", "lang", "told", "people"), [
+    ("So far 288 children of Azerbaijani women have been returned.", "en", {"AZ"}, ("AZ", "")),
+    ("So far 288 Azerbaijani children have been returned.", "en", {"RU"}, ("AZ", "")),
+    ("В общей сложности возвращены 274 ребенка: 122 из Ирака и 152 из Сирии.", "ru", {"RU"}, ("RU", "")),
+    ("Iraq has handed over 828 children to their countries so far.", "en", {"AZ"}, ("", "IQ")),
     ("In all 40 Russians and Kazakhs were brought home.", "en", {"RU"}, None),
     ("In all 40 were brought home.", "en", {"RU", "KZ"}, None)])
 def test_a_total_is_of_the_people_its_sentence_names_or_else_its_article(sentence: str, lang: str, told: set[str],
-                                                                         code: str | None) -> None:
-    assert whose(sentence, lang, told) == code
+                                                                         people: tuple[str, str] | None) -> None:
+    assert whose(sentence, lang, told) == people
+
+
+def test_a_series_of_totals_rises_by_what_came_in_between() -> None:
+    said = [total(537, own=1, day="2019-01-01"), total(545, day="2019-03-01"), total(540, day="2019-07-15"),
+            total(900, "since 2017", day="2019-05-01")]
+    (first, second) = steps(said, events())
+    assert (first.rise, first.events, first.known, first.holds) == (8, 1, 27, False)
+    assert (second.rise, second.known, second.holds) == (-5, 33, False)
+    assert [one.holds for one in steps([said[0], total(828, day="2019-07-15")], events())] == [True]

@@ -13,8 +13,7 @@ from alerts.safe import plain
 from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
 from homeward.shown import BOLD, columns, paint, table, width_of
-from homeward.sums import total_json, total_lines, totals_of, wrapped
-from ledger.totals import Against
+from homeward.sums import Sums, sum_lines, sums_json, sums_of, wrapped
 from records.ledger import Event
 from records.words import Group, Qualifier, Status
 
@@ -39,10 +38,9 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     with setup.store() as store:
         events = store.events(nationality=tuple(nationalities), status=tuple(statuses),
                               since=since_moment(since, present(None)) if since else None, limit=limit)
-        totals = [one for one in totals_of(store) if not nationalities or one.total.nationality in nationalities] \
-            if checks else []
-    if checks:
-        _checks([event for event in events if event.warnings], totals, as_json=as_json)
+        sums = sums_of(store, nationalities=nationalities) if checks else None
+    if sums:
+        _checks([event for event in events if event.warnings], sums, as_json=as_json)
         return
     if as_json:
         click.echo(json.dumps([event_json(event) for event in events], ensure_ascii=False, indent=2))
@@ -59,16 +57,16 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     click.echo(short if "…" in full or (room and width_of(full.partition("\n")[0]) > room) else full)
 
 
-def _checks(events: Sequence[Event], totals: Sequence[Against], *, as_json: bool) -> None:
+def _checks(events: Sequence[Event], sums: Sums, *, as_json: bool) -> None:
     if as_json:
         found = [{"event_id": event.id, "warning": warning} for event in events for warning in event.warnings]
-        click.echo(json.dumps([*found, *map(total_json, totals)], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([*found, *sums_json(sums)], ensure_ascii=False, indent=2))
         return
     own = [line for event in events for line in (
         f"  event {event.id}: {plain(words.headline(event))}",
         *(f"    {row}" for warning in event.warnings for row in wrapped(warning)))]
     parts = [[paint("Events whose own numbers do not add up", BOLD), *(own or ["  none"])],
-             [paint("Totals to date against the events known here", BOLD), *(total_lines(totals) or ["  none"])]]
+             [paint("Totals to date against the events known here", BOLD), *(sum_lines(sums) or ["  none"])]]
     click.echo("\n\n".join("\n".join(lines) for lines in parts))
 
 

@@ -13,15 +13,15 @@ from alerts.safe import link, plain
 from homeward.frame import ROW, Setup, with_setup
 from homeward.ledger_json import event_json
 from homeward.shown import BOLD, DIM, RED, columns, hung, isolate, paint, when
-from homeward.sums import total_json, total_lines, totals_of
-from ledger.totals import Against
+from homeward.sums import Sums, sum_lines, sums_json, sums_of
 from records.claims import Claim, Evidence
 from records.errors import StoreError
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim
-from records.words import Qualifier
+from records.words import Qualifier, Status
 
 HEDGES = {Qualifier.EXACT: "", Qualifier.ABOUT: "about ", Qualifier.AT_LEAST: "at least ",
           Qualifier.AT_MOST: "at most "}
+CAME = "those who came over those planned"
 REVIEWED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 DATED = HEDGES | {Qualifier.AT_LEAST: "on or after ", Qualifier.AT_MOST: "on or before "}
 
@@ -40,14 +40,14 @@ def command(setup: Setup, event_id: int, as_json: bool) -> None:
             raise StoreError(f"there is no event {event_id} in {store.path}; `homeward events` lists them")
         revisions = store.revisions(event_id=event_id, quiet=True)
         withdrawn = store.withdrawn(event)
-        totals = totals_of(store, event_id)
+        sums = sums_of(store, event_id)
     if as_json:
-        found = event_json(event, revisions, withdrawn) | {"totals_to_date": [total_json(one) for one in totals]}
+        found = event_json(event, revisions, withdrawn) | {"totals_to_date": sums_json(sums)}
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     parts = [head(event), _slots(event), _claims("Who says so", event.claims),
              _claims("No longer said: an article was edited", withdrawn),
-             _totals(totals),
+             _totals(sums),
              _revisions(revisions, {stored.id: told(stored).outlet for stored in (*event.claims, *withdrawn)})]
     click.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
 
@@ -65,13 +65,24 @@ def head(event: Event) -> list[str]:
 
 def _slots(event: Event) -> list[str]:
     lines = [paint("What is known", BOLD)]
+    said = {stored.id: stored.claim.status for stored in event.claims}
     for slot in event.slots.values():
         lines += hung(f"  {_label(slot.name):<20}  ", _value(slot, slot.preferred), f"({plain(slot.rule)})")
         for other in slot.others:
-            also = "disputed: " if slot.disputed else "also: "
+            also = _mark(slot, {said[one] for one in other.claim_ids if one in said}) + ": "
             first, *rest = hung(f"  {'':<20}  {also}", _value(slot, other))
-            lines += [first.replace(also, paint(also, RED if slot.disputed else DIM), 1), *rest]
+            lines += [first.replace(also, paint(also, RED if also == "disputed: " else DIM), 1), *rest]
     return lines
+
+
+def _mark(slot: Slot, said: set[Status]) -> str:
+    """How another value stands to the first: what was only planned or is denied disputes no number."""
+    if slot.name == "status" or not said or said & {Status.COMPLETED, Status.UNDER_WAY}:
+        return "disputed" if slot.disputed else "also"
+    plans = bool(said & {Status.PLANNED, Status.AGREED})
+    if slot.preferred.value is not None and plans:
+        return "disputed" if slot.disputed and slot.rule != CAME else "planned"
+    return "denied"
 
 
 def _label(name: str) -> str:
@@ -85,9 +96,9 @@ def _value(slot: Slot, value: SlotValue) -> str:
     return f"{hedge}{plain(words.slot_text(slot.name, value.value))}{who}"
 
 
-def _totals(found: list[Against]) -> list[str]:
+def _totals(found: Sums) -> list[str]:
     return [paint("Totals to date in these articles, against the events known here", BOLD),
-            *total_lines(found)] if found else []
+            *sum_lines(found)] if found.totals else []
 
 
 def _claims(title: str, claims: tuple[StoredClaim, ...]) -> list[str]:
@@ -134,9 +145,9 @@ def _quoted(label: str, evidence: Evidence) -> list[str]:
 
 
 def _revisions(revisions: list[Revision], outlets: dict[int, str]) -> list[str]:
-    return [paint("What changed", BOLD),
-            *(f"  {when(revision.at)}  {_change(revision)}{_cause(revision, outlets)}"
-              + (" (not told)" if revision.quiet else "") for revision in revisions)]
+    return [paint("What changed", BOLD), *(line for revision in revisions for line in hung(
+        f"  {when(revision.at)}  ", _change(revision) + _by(revision, outlets),
+        f"({plain(revision.why)})" + (" (not told)" if revision.quiet else "")))]
 
 
 def _change(revision: Revision) -> str:
@@ -157,8 +168,7 @@ def _change(revision: Revision) -> str:
             return f"{label}{old} → {new}"
 
 
-def _cause(revision: Revision, outlets: dict[int, str]) -> str:
-    """Whose claim it was, and by which rule it changed the event."""
+def _by(revision: Revision, outlets: dict[int, str]) -> str:
+    """Whose claim it was."""
     outlet = outlets.get(revision.claim_id or 0)
-    by = f" — {isolate(outlet)}" if outlet else ""
-    return by + paint(f" ({plain(revision.why)})", DIM)
+    return f" — {isolate(outlet)}" if outlet else ""
