@@ -124,7 +124,7 @@ def _sharp(one: Revision) -> bool:
 
 
 def _change(event: Event, one: Revision) -> str:
-    """Kosovo: people revised 110 → 107"""
+    """Kosovo: people revised 110 → 107; with "(planned)" where nobody has come home yet."""
     to, label = words.country(str(event.value("destination_country") or "")), words.slot_label(one.slot)
     old, new = (words.said_value(event, one.slot, value) for value in (one.old, one.new))
     said = f"{label} revised {old} → {new}" if one.old is not None else f"{label} now known: {new}"
@@ -133,6 +133,8 @@ def _change(event: Event, one: Revision) -> str:
     if one.change is Change.DISPUTED:
         what = words.counted(event, one.slot, one.old) or f"{label} {old}"
         said = f"{what} no longer disputed" if one.new is None else f"{what} disputed, {new} said too"
+    status = event.value("status")
+    said += _note(words.slot_text("status", status) if status not in {None, Status.COMPLETED} else "")
     return f"{to}: {said}" if to else said
 
 

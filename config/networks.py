@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 LONGEST_URL = 2083
+_NEVER = re.compile(r"[\x00-\x20\\]")
 NAT64 = IPv6Network("64:ff9b::/96")
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637; ipaddress does not know it yet
@@ -47,12 +49,12 @@ def check_url(url: str) -> str | None:
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         return f"it is no address ({error})"
-    objections = {
-        f"only http and https addresses are fetched, not {parts.scheme or 'one without a scheme'}":
-            parts.scheme not in ("http", "https"),
-        "it names no host": not host,
-        "it carries a user name": "@" in parts.netloc,
-        "it holds a space, a backslash or a control character": any(ord(c) < 33 or c == "\\" for c in url),
-        f"it is longer than {LONGEST_URL} characters": len(url) > LONGEST_URL,
-    }
-    return next((objection for objection, holds in objections.items() if holds), None)
+    if parts.scheme not in ("http", "https"):
+        return f"only http and https addresses are fetched, not {parts.scheme or 'one without a scheme'}"
+    if not host:
+        return "it names no host"
+    if "@" in parts.netloc:
+        return "it carries a user name"
+    if _NEVER.search(url):
+        return "it holds a space, a backslash or a control character"
+    return f"it is longer than {LONGEST_URL} characters" if len(url) > LONGEST_URL else None

@@ -33,8 +33,10 @@ def main() -> None:
               "who starts this has checked; --config is then where it came from.")
 @click.option("--now", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]),
               help="Start the clock at this moment (UTC unless it says otherwise); it runs on from there.")
+@click.option("--speed", type=click.FloatRange(min=1.0), default=1.0, hidden=True,
+              help="The clock runs so many times faster: for playing a day through.")
 def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple[str, ...], every: bool,
-         leashed: bool, text_fd: int | None, now: datetime | None) -> None:
+         leashed: bool, text_fd: int | None, now: datetime | None, speed: float) -> None:
     """Run the worker and end with its exit code."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the few numbers here; each thread takes memory of its own
     if leashed:
@@ -42,6 +44,9 @@ def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple
 
         leash.hold()
     from config import load, load_text  # noqa: PLC0415 - not in the reading children
+    from crawler.machine import check_room  # noqa: PLC0415
+
+    check_room()
     from crawler.main import Options, run  # noqa: PLC0415
     from crawler.rooms import rooms  # noqa: PLC0415
 
@@ -53,7 +58,7 @@ def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple
     if unknown:
         raise click.UsageError(f"{config_path} has no source {unknown[0]!r}; it has {', '.join(config.sources_by_id)}")
     sys.exit(run(config, Options(database=db or config.database, sources=sources, every=every, until_idle=until_idle,
-                                 now=now), rooms()))
+                                 now=now, speed=speed), rooms()))
 
 
 @main.command(help="Fetch addresses under the crawl's guard, pace and limits, and print each answer as one line of "

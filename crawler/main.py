@@ -17,6 +17,7 @@ from config import logs
 from config.model import Config
 from crawler.clock import Clock
 from crawler.leash import works
+from crawler.machine import suited_readers
 from crawler.pool import Readers
 from crawler.progress import ListenerGoneError, say
 from crawler.settings import with_config
@@ -35,11 +36,12 @@ class Options:
     every: bool = False  # all endpoints, due or not
     until_idle: bool = False
     now: datetime | None = None
+    speed: float = 1.0  # of the clock
 
 
 def run(config: Config, options: Options, rooms: Rooms) -> int:
     """Crawl. Returns the exit code: 0 done or stopped when asked, 1 something on our side went wrong."""
-    clock = Clock(options.now)
+    clock = Clock(options.now, options.speed)
     with Store.open(options.database) as store:
         store.site_of = site_of
         store.register(config.sources, config.endpoints, clock.now())
@@ -48,8 +50,8 @@ def run(config: Config, options: Options, rooms: Rooms) -> int:
         began = clock.now()
         run_id = store.start_run(began, os.getpid())
         crawl = config.crawl
-        readers = Readers(children=crawl.readers, deadline=crawl.read_timeout, memory=crawl.read_memory,
-                          on_start=_say_started)
+        readers = Readers(children=crawl.readers or suited_readers(), deadline=crawl.read_timeout,
+                          memory=crawl.read_memory, on_start=_say_started)
         work = Work(store=store, config=config, clock=clock, readers=readers, rooms=rooms, owner=owner, run_id=run_id,
                     only=frozenset(options.sources), since=began if options.every else None,
                     until_idle=options.until_idle)

@@ -18,6 +18,8 @@ STRIKES = 3  # killed readers in a row, before an endpoint is asked once a day o
 FADES = 3 * DAY  # half-life of the busiest pace: longer than a weekend
 MISSED = 1.5  # of what it shows was new, at the least, where nothing was known
 PINNED = 2  # entries that may stay at the top of a feed for weeks, and prove nothing
+BATCH = 300.0  # seconds: half a feed in less was written by a machine in one go, and says nothing of a rhythm
+PATIENT = 24  # failures in a row, before a busy endpoint is asked as seldom as any other
 FEWEST = 3  # entries of a feed by which an overlap can be told
 
 
@@ -43,13 +45,26 @@ def busiest(endpoint: Endpoint, visit: Visit) -> float:
     The count is taken half its own deviation lower, so that chance alone makes no busy hour.
     """
     if endpoint.visits == 0:
-        return 0.0
+        return visit.pace
     elapsed = _elapsed(endpoint, visit)
     count = max(visit.entries_new - 0.5 * math.sqrt(visit.entries_new), 0.0)
     now = count / max(visit.entries_seen, visit.entries_new, 1) / elapsed
     if visit.gap:
         now = max(now, MISSED / elapsed)
     return max(now, endpoint.busiest * math.exp2(-elapsed / FADES))
+
+
+def pace_of(dates: Collection[datetime | None], now: datetime) -> float:
+    """The share of a feed that was new, a second, in the shortest time in which half of it was published.
+
+    For a first visit, when nothing else is known; 0 where dates are missing, ahead of their time, or all but the same.
+    """
+    past = sorted(date for date in dates if date is not None and date <= now)
+    half = len(past) // 2
+    if len(past) < len(dates) or half < FEWEST:
+        return 0.0
+    shortest = min((later - earlier).total_seconds() for earlier, later in zip(past, past[half:], strict=False))
+    return (half - 0.5 * math.sqrt(half)) / len(past) / shortest if shortest >= BATCH else 0.0
 
 
 def _elapsed(endpoint: Endpoint, visit: Visit) -> float:
@@ -77,11 +92,18 @@ def _by_novelty(endpoint: Endpoint, visit: Visit) -> tuple[float, str]:
 
 
 def backed_off(endpoint: Endpoint, visit: Visit) -> tuple[float, str]:
-    """The wait in seconds after a visit that failed: doubled each time, a day at most, and never given up."""
+    """The wait in seconds after a visit that failed: doubled each time, a day at most, and never given up.
+
+    At first no longer than it takes an endpoint at its busiest to show other things altogether: an outage of an hour
+    would cost a day's news, as what it shows goes on scrolling.
+    """
     if visit.outcome is Outcome.READER_KILLED and endpoint.strikes + 1 >= STRIKES:
         return DAY, f"it killed the reader {endpoint.strikes + 1} times: once a day"
     failures = endpoint.failures + 1
-    return min(endpoint.interval * 2.0 ** min(failures - 1, 16), DAY), f"failure {failures} in a row"
+    wait = min(endpoint.interval * 2.0 ** min(failures - 1, 16), DAY)
+    if endpoint.busiest and failures <= PATIENT:
+        wait = min(wait, max(endpoint.interval, MOST_NEW / endpoint.busiest))
+    return wait, f"failure {failures} in a row"
 
 
 def waking(moment: datetime, hours: Collection[int], days: Collection[int]) -> datetime:

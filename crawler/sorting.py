@@ -32,6 +32,7 @@ class Seen:
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
     gap: str = ""
+    pace: float = 0.0
     sha: str | None = None
     read: bool = False  # the feed itself was read: what it asks for is what holds now
 
@@ -53,7 +54,8 @@ def sort(work: Work, endpoint: Endpoint, read: FeedRead, sha: str) -> Seen:
     if renamed.storm:
         why.append(f"{len(renamed.pairs)} entries of {endpoint.url} came under new names and were known")
     return Seen(Outcome.NEW if new else Outcome.NOTHING_NEW, "; ".join([*why, *filter(None, [gap])]), fresh,
-                len(feed.entries), new, gap=gap, sha=sha, read=True, **asks)  # type: ignore[arg-type]
+                len(feed.entries), new, gap=gap, sha=sha, read=True,
+                pace=rhythm.pace_of([entry.published for entry in feed.entries], work.clock.now()), **asks)  # type: ignore[arg-type]
 
 
 def _recognise(work: Work, endpoint: Endpoint, seen: Sequence[Entry], unknown: Sequence[Entry]) -> Recognised:

@@ -26,11 +26,12 @@ from crawler.outcomes import Problem, explain
 from crawler.progress import ListenerGoneError, say
 from crawler.reply import Reply
 from crawler.sites import site_of
-from crawler.work import LEASE, Work
-from records.errors import StoreError
+from crawler.work import Work
+from records.errors import ReaderError, StoreError
 from records.news import Endpoint, Outcome, Promise
 
-LOOK_AGAIN = 5.0  # seconds at most between two looks for due work: another program may have changed the store
+LOOK_AGAIN = 5.0  # seconds at most between two looks for due work
+GLANCE = 1.0  # seconds between two glances whether another program has changed the store: 40 µs each
 SIGN_OF_LIFE = 30.0  # an idle worker moves progress_at this often
 GRACE_SHARE = 0.8  # of the time until whoever asked us to stop kills us
 Task = Endpoint | Promise
@@ -89,9 +90,10 @@ class Watch(Spider):
         work, crawl = self.work, self.work.config.crawl
         by_host = Counter(started.host for started in self._under_way.values())
         busy = {host for host, n in by_host.items() if n >= crawl.per_host}
-        terms: dict[str, Any] = {"now": work.clock.now(), "owner": work.owner, "lease": LEASE, "only": work.only}
+        terms: dict[str, Any] = {"now": work.clock.now(), "owner": work.owner, "lease": work.lease, "only": work.only}
         free = crawl.concurrency - len(self._under_way)
-        tasks: list[Task] = [*work.store.claim_endpoints(limit=free, since=work.since, busy=busy, **terms)]
+        # Some room is left for pages: what a sweep of a thousand feeds finds first is not to wait for its end.
+        tasks: list[Task] = [*work.store.claim_endpoints(limit=free - free // 4, since=work.since, busy=busy, **terms)]
         busy |= {site_of(task.url) for task in tasks if isinstance(task, Endpoint)}
         tasks += work.store.claim_promises(limit=free - len(tasks), busy=busy, **terms)
         return [request for task in tasks if (request := self._begin(task))]
@@ -166,7 +168,7 @@ class Watch(Spider):
         """Whatever happens to one task, it ends here, and the others go on."""
         try:
             await finishing
-        except (StoreError, ListenerGoneError) as error:
+        except (StoreError, ReaderError, ListenerGoneError) as error:
             self._give_up(error)
         except Exception as error:
             # A mistake of ours on one page: told, tried again, exit code 1. The next page may be fine.
@@ -185,10 +187,11 @@ class Watch(Spider):
                 self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
-        if isinstance(error, StoreError):
+        told = isinstance(error, (StoreError, ReaderError))
+        if told and str(error) not in self.work.faults:  # of several bodies at once
             self.work.faults.append(str(error))
         if not self._stopping:
-            self.stop(f"failed: {error}" if isinstance(error, StoreError) else "stopped")
+            self.stop(f"failed: {error}" if told else "stopped")
 
     def _is_done(self) -> bool:
         """Nothing is under way here. Is there anything to wait for?"""
@@ -204,15 +207,21 @@ class Watch(Spider):
         now = self.work.clock.now()
         wait = LOOK_AGAIN
         for key, started in list(self._under_way.items()):
-            if now - started.at > LEASE:  # never seen; should the engine lose a request, nobody waits for it for ever
+            # Never seen; should the engine lose a request, nobody waits for it for ever.
+            if now - started.at > self.work.lease:
                 self.work.faults.append(f"a request to {started.host} was lost in the engine")
                 del self._under_way[key]
         if not self._under_way:
             moment = self.work.store.next_moment(now)
-            wait = min(max((moment - now).total_seconds(), 0.5), LOOK_AGAIN) if moment else LOOK_AGAIN
-        try:
-            await asyncio.wait_for(self._wake.wait(), wait)
-        except TimeoutError:
+            due = (moment - now).total_seconds() / self.work.clock.speed if moment else LOOK_AGAIN
+            wait = min(max(due, 0.5 / self.work.clock.speed), LOOK_AGAIN)
+        until = asyncio.get_running_loop().time() + wait
+        while (left := until - asyncio.get_running_loop().time()) > 0:
+            try:
+                await asyncio.wait_for(self._wake.wait(), min(left, GLANCE))
+            except TimeoutError:
+                if not self.work.store.is_changed_elsewhere():
+                    continue
             return
 
     async def _drain(self) -> None:

@@ -61,7 +61,8 @@ def _visit(endpoint: Endpoint, reply: Reply, seen: Seen, started_at: datetime, n
         body_sha=seen.sha or endpoint.body_sha,
         retry_after=rhythm.retry_after(reply.headers.get("retry-after"), now),
         min_interval=max(asks.asked or 0.0, rhythm.fresh_for(reply.headers, now) or 0.0) or None,
-        asked=asks.asked, skip_hours=asks.skip_hours, skip_days=asks.skip_days, gap=seen.gap)
+        asked=asks.asked, skip_hours=asks.skip_hours, skip_days=asks.skip_days, gap=seen.gap,
+        pace=seen.pace)
 
 
 async def _read(work: Work, endpoint: Endpoint, reply: Reply) -> Seen:

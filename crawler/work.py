@@ -55,3 +55,8 @@ class Work:
     until_idle: bool = False
     fetch: Fetch = _no_engine
     faults: list[str] = field(default_factory=list)  # what went wrong on our side; the run ends with exit code 1
+
+    @property
+    def lease(self) -> timedelta:
+        """By the run's clock: as long in the world whatever that clock's speed."""
+        return LEASE * self.clock.speed

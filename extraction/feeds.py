@@ -1,13 +1,13 @@
 """An endpoint's bytes to entries. What it is, is told by its content; what the config calls it, only settles listings.
 
-    bytes | inflate | decode | what is it? | make harmless | parser of the kind | entries, and where to go on
+    bytes | inflate | decode | what is it? | make harmless | plain? else feedparser; JSON, lxml or lexbor | entries
 
 The caller runs this in a killable child with a deadline: feedparser has quadratic corners (40 KB of author: 9 seconds).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from extraction.entries import MOST, Found, made
 from extraction.jsonfeed import read_feed_object
 from extraction.listings import read_listing
 from extraction.markup import harmless, inflated, is_feed, kind_of, without_doctype
+from extraction.plain_feeds import read_plain
 from extraction.rhythm import asked_interval, skipped
 from extraction.sitemaps import read_sitemap
 from extraction.text import plain_text
@@ -65,6 +66,9 @@ def read_feed(  # noqa: PLR0911  one return a kind
 
 
 def _read_xml(text: str, mended: str | None, *, url: str, now: datetime, country: str | None) -> ParsedFeed:
+    plain = read_plain(text)
+    if plain is not None:
+        return _feed(plain.version, plain.channel, plain.entries, mended, text, url=url, now=now, country=country)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers,
@@ -75,11 +79,16 @@ def _read_xml(text: str, mended: str | None, *, url: str, now: datetime, country
     if not version and not listed and not is_feed(text):
         raise UnreadableError(f"{url} is XML, but not a feed", rule="not-a-feed")
     channel = parsed.get("feed") or {}
-    entries = made(_found(listed, channel.get("language")), base=url, now=now, country=country)
     complaint = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    return _feed(version or "unknown", channel, _found(listed, channel.get("language")),
+                 _joined(mended, _said(complaint)), text, url=url, now=now, country=country)
+
+
+def _feed(version: str, channel: Any, found: Iterable[Found], broken: str | None, text: str, *, url: str,
+          now: datetime, country: str | None) -> ParsedFeed:
     hours, days = skipped(text)
-    return ParsedFeed(version=version or "unknown", title=plain_text(str(channel.get("title") or ""), 500) or None,
-                      entries=entries, broken=_joined(mended, _said(complaint)),
+    return ParsedFeed(version=version, title=plain_text(str(channel.get("title") or ""), 500) or None,
+                      entries=made(found, base=url, now=now, country=country), broken=broken,
                       min_interval=asked_interval(channel), skip_hours=hours, skip_days=days)
 
 

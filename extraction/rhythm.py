@@ -27,7 +27,7 @@ def asked_interval(channel: Any) -> float | None:
         period = _PERIODS.get(str(channel.get("sy_updateperiod") or "").strip().lower())
         if period:
             return _bounded(period / max(float(channel.get("sy_updatefrequency") or 1), 1.0))
-    except ValueError:  # "soon"
+    except (ValueError, TypeError):  # "soon"; attributes where a number belongs
         return None
     return None
 

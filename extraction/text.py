@@ -38,6 +38,10 @@ def storable(raw: str) -> str:
 
 def clean_text(raw: str, limit: int | None = None) -> str:
     """One line of clean text: no control, surrogate, noncharacter or invisible mark, NFC, single spaces, capped."""
+    if raw.isprintable():  # most text: nothing in it is a control, an invisible mark or another space
+        text = unicodedata.normalize("NFC", raw).strip()
+        text = _SPACES.sub(" ", text) if "  " in text else text
+        return text if limit is None else text[:limit].rstrip()
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _UNSTORABLE.sub("", _NEWLINES.sub(" ", raw))))
     text = _SPACES.sub(" ", text).strip()
     return text if limit is None else text[:limit].rstrip()

@@ -114,6 +114,7 @@ class Visit:
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
     gap: str = ""  # why entries may have come and gone since the visit before, in a sentence; "" where none can
+    pace: float = 0.0  # the share of what it shows that was new, a second, at its busiest, by its entries' dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

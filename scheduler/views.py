@@ -75,7 +75,8 @@ class Past:
 
 
 class Then(Now):
-    """The ledger at one moment. Which texts were edited and which claims corrected since does show."""
+    """The ledger at one moment, before texts were edited and claims corrected. A correction that was taken back since
+    does not show."""
 
     def __init__(self, past: Past, moment: datetime) -> None:
         super().__init__(past.store)

@@ -61,6 +61,7 @@ class Base:
         self.path = path
         self.busy_ms = busy_ms
         self._writing = False
+        self._version = -1
 
     def close(self) -> None:
         self.db.conn.close()
@@ -108,6 +109,11 @@ class Base:
             cursor = self.db.execute(sql, params)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def is_changed_elsewhere(self) -> bool:
+        """Whether another connection has committed since this was asked last. True when it is asked first."""
+        before, self._version = self._version, int(self.rows("pragma data_version")[0]["data_version"])
+        return self._version != before
 
     def row(self, sql: str, params: Sequence[object] | dict[str, object] = ()) -> Row | None:
         found = self.rows(sql, params)

@@ -9,10 +9,20 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from records.news import Drop, NextVisit, Outcome, SortedEntry, Visit
-from storage.base import to_json, to_text
+from storage.base import Row, to_json, to_text
 from storage.running import Running, host_of
 
 READ = (Outcome.NEW, Outcome.NOTHING_NEW, Outcome.UNCHANGED)  # the endpoint's entries are known now
+ROWS = 50  # entries in one statement, of the 32,766 values that it may have
+ADD_ENTRIES = """
+insert into entries (endpoint_id, key, url, host, title, summary, published, published_raw, authors, lang, first_seen,
+  backfill, state, next_try) values {rows}
+on conflict (endpoint_id, key) do update set title = excluded.title, summary = excluded.summary,
+  backfill = excluded.backfill, again = 1, state = 'promised', tries = 0, next_try = excluded.next_try
+  where excluded.state = 'promised' and title is not excluded.title
+returning id, key, again
+"""
+ADD_DROP = "insert into drops (at, url, title, stage, rule, why, source_id, entry_id) values (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Visiting(Running):
@@ -53,7 +63,7 @@ class Visiting(Running):
         are left as they are.
         """
         with self.write():
-            fresh = [entry for entry in entries if self._add_entry(visit, entry)]
+            fresh = self._add_entries(visit, entries)
             self._keep_working_state(visit, following, len(fresh))
             self.add("visits", {
                 "endpoint_id": visit.endpoint_id, "run_id": run_id, "started_at": to_text(visit.started_at),
@@ -82,23 +92,30 @@ class Visiting(Running):
                      {"key": sorted_.entry.key, "old": sorted_.replaces, "endpoint": visit.endpoint_id,
                       "title": title, "silently": int(sorted_.silently)})
 
-    def _add_entry(self, visit: Visit, sorted_: SortedEntry) -> bool:
+    def _add_entries(self, visit: Visit, entries: Sequence[SortedEntry]) -> list[SortedEntry]:
+        """Those that were not known; their drops too. Many rows in a statement: a new feed has thirty."""
+        firsts = {sorted_.entry.key: sorted_ for sorted_ in reversed(entries)}
+        entries = [sorted_ for sorted_ in entries if firsts[sorted_.entry.key] is sorted_]
+        for sorted_ in entries:
+            if sorted_.replaces:
+                self._rename(visit, sorted_)
+        kept: dict[str, Row] = {}
+        for start in range(0, len(entries), ROWS):
+            part = [self._row(visit, sorted_) for sorted_ in entries[start:start + ROWS]]
+            marks = ", ".join([f"({', '.join('?' * len(part[0]))})"] * len(part))
+            kept |= {row["key"]: row for row in self.rows(
+                ADD_ENTRIES.format(rows=marks), [value for row in part for value in row])}
+        added = [(sorted_, row) for sorted_ in entries if (row := kept.get(sorted_.entry.key))]
+        # A conflict with a drop changes nothing and returns nothing.
+        self.execute_many(ADD_DROP, [_drop(sorted_.drop, row["id"]) for sorted_, row in added if sorted_.drop])
+        return [sorted_ for sorted_, row in added if not row["again"]]
+
+    def _row(self, visit: Visit, sorted_: SortedEntry) -> tuple[object, ...]:
         entry, seen = sorted_.entry, to_text(visit.finished_at)
-        if sorted_.replaces:
-            self._rename(visit, sorted_)
-        added = self.rows(
-            "insert into entries (endpoint_id, key, url, host, title, summary, published, published_raw, authors, "
-            "lang, first_seen, backfill, state, next_try) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "on conflict (endpoint_id, key) do update set title = excluded.title, summary = excluded.summary, "
-            "backfill = excluded.backfill, again = 1, state = 'promised', tries = 0, next_try = excluded.next_try "
-            "where excluded.state = 'promised' and title is not excluded.title returning id, again",
-            (visit.endpoint_id, entry.key, entry.url, self.site_of(entry.url) if entry.url else None, entry.title,
-             entry.summary, to_text(entry.published) if entry.published else None, entry.published_raw,
-             to_json(entry.authors), entry.lang, seen, int(sorted_.backfill),
-             "dropped" if sorted_.drop else "promised", seen))
-        if added and sorted_.drop:  # a conflict with a drop changes nothing and returns nothing
-            self._add_drop(sorted_.drop, added[0]["id"])
-        return bool(added) and not added[0]["again"]
+        return (visit.endpoint_id, entry.key, entry.url, self.site_of(entry.url) if entry.url else None, entry.title,
+                entry.summary, to_text(entry.published) if entry.published else None, entry.published_raw,
+                to_json(entry.authors) if entry.authors else "[]", entry.lang, seen, int(sorted_.backfill),
+                "dropped" if sorted_.drop else "promised", seen)
 
     def _keep_working_state(self, visit: Visit, following: NextVisit, new: int) -> None:
         answered, moved = visit.outcome.is_answer, visit.final_url if visit.permanent else None
@@ -152,5 +169,8 @@ class Visiting(Running):
                          "lease_owner = null where id = ?", (state, article_id, entry_id))
 
     def _add_drop(self, drop: Drop, entry_id: int | None) -> None:
-        self.add("drops", {"at": to_text(drop.at), "url": drop.url, "title": drop.title, "stage": drop.stage,
-                           "rule": drop.rule, "why": drop.why, "source_id": drop.source_id, "entry_id": entry_id})
+        self.execute(ADD_DROP, _drop(drop, entry_id))
+
+
+def _drop(drop: Drop, entry_id: int | None) -> tuple[object, ...]:
+    return (to_text(drop.at), drop.url, drop.title, drop.stage, drop.rule, drop.why, drop.source_id, entry_id)

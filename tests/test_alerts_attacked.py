@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,17 +11,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts import render, slack, words
+from alerts import notices, render, slack, words
 from alerts.channels import send as send_now
+from alerts.channels.apprise import pinging_nobody
 from alerts.channels.common import seconds
 from alerts.figures import phrase
 from alerts.safe import link, whole_parts
+from desk import file
 from homeward.newsroom.slack_rules import problem
+from records.claims import Evidence, Figure, Speaker
 from records.errors import DeliveryError
-from records.telling import Channel, Message, Thread
-from scheduler.telling import tell
+from records.telling import Channel, Message, Outage, Thread
+from records.words import FigureKind
+from scheduler.telling import preview, tell
+from storage import Store
 from tests import tell as cases
 from tests.post import TOKEN, Slack, slack_server
+from tests.telling_news import article, claim, reading
 from tests.test_alerts import HEALTH, chosen, event
 from tests.test_telling import NOON, Sender, config, ledger
 
@@ -176,3 +183,67 @@ def test_a_source_beside_its_own_sentence_is_not_named_again() -> None:
     assert "Said by" not in render.html(once)
     assert "Said by" in render.html(twice)
     assert render.html(once).count("Outlet 1") == 1
+
+
+def test_a_child_who_is_quoted_is_named_nowhere(tmp_path: Path) -> None:
+    """Were a child taken for a speaker or an official, the name is covered as in the sentences."""
+    child = "Amina Petrova"
+    said = claim("RU", date="2019-07-15", children=33)
+    read = reading(replace(said, speaker=Speaker(name=child, role="pupil", organisation=f"the {child} fund")), text=(
+        f"{child} said 1,500 children are held in Iraq."), officials=(child,), minors=(child,))
+    quote = f"{child} said 1,500 children are held in Iraq."
+    start = read.text.index(quote)
+    held = Figure(what=FigureKind.HELD, value=1500, written="1,500", place="IQ",
+                  evidence=Evidence(quote=quote, start=start, end=start + len(quote)))
+    read = replace(read, figures=(held,))
+    with Store.open(tmp_path / "h.db") as store:
+        file(store, article(read, 1, published="2019-07-15"), read, source=None, now=NOON)
+        told = preview(store, config().subscriptions[0], NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    (message,) = render.messages(told)
+    everything = message.subject + message.text + (message.html or "") + str(message.blocks) + render.whole(told)
+    assert "33 children" in everything
+    assert "1,500" in everything
+    assert "█████ ███████" in everything
+    assert "Amina" not in everything
+    assert "Petrova" not in everything
+
+
+def test_a_revised_plan_is_not_read_as_a_return() -> None:
+    moved = [{"event": 1, "change": "revised", "slot": "children", "old": 30, "new": 34, "claim": 101}]
+    for status, said in (("planned", "Russia: children revised 30 → 34 (planned)"),
+                         ("under_way", "Russia: children revised 30 → 34 (under way)"),
+                         ("completed", "Russia: children revised 30 → 34")):
+        assert render.sheet(chosen(moved, event(1, status=status))).subject == said
+
+
+def test_the_style_is_short_enough_for_gmail() -> None:
+    """Gmail drops a style element of more than 8,192 characters, and with it all there is of design."""
+    page = render.html(digest())
+    assert len(page.split("<style>")[1].split("</style>")[0]) < 8_000
+
+
+def test_a_source_in_another_direction_turns_nothing_around() -> None:
+    one = Outage(endpoint_id=1, source="وكالة", url="https://a.example/", failures=6, why="no route", since=None)
+    message = notices.outages("a/b/1", [one], [], zone=ZoneInfo("UTC"), subscription="ops")
+    assert "\u2068وكالة\u2069: " in message.text
+    assert "*\u2068وكالة\u2069*" in json.dumps(message.blocks, ensure_ascii=False)
+
+
+def test_a_name_in_a_subject_pings_nobody() -> None:
+    said = cases.figure(1, {"what": "held", "value": 90, "quote": "90 are held.", "official": "<!channel> & <@U1>"})
+    found = replace(cases.digest({"subscription": {"every": "instant"}}), figures=(said,))
+    (message,) = render.messages(found)
+    assert "<!channel>" in message.subject
+    with slack_server() as server:
+        send_now(_bot(server), message, at=NOON)
+        assert server.refused == []
+        assert "&lt;!channel&gt; &amp; &lt;@U1&gt;" in server.posts[0]["text"]
+    assert problem({"text": message.subject, "blocks": message.blocks}) == "invalid_arguments: text pings somebody"
+
+
+def test_behind_apprise_nobody_is_called_either() -> None:
+    text = "@everyone, <@1234>, <@&5> and (@here): write to desk@ngo.example about 33 @ noon"
+    said = pinging_nobody(text)
+    assert said.replace("@\u200b", "@") == text
+    assert said.count("\u200b") == 4
+    assert "desk@ngo.example" in said

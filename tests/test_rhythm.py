@@ -64,8 +64,31 @@ def test_a_quiet_night_does_not_outrun_the_morning() -> None:
     assert plan(replace(ENDPOINT, visits=0), outcome=Outcome.NEW, entries_new=30, entries_seen=30).busiest == 0
 
 
-def test_the_first_visit_teaches_nothing() -> None:
-    assert plan(replace(ENDPOINT, visits=0), outcome=Outcome.NEW, entries_new=30, entries_seen=30).interval == 1000
+def test_a_busy_endpoint_is_asked_on_in_an_outage_and_a_quiet_one_seldom() -> None:
+    busy = replace(ENDPOINT, busiest=2 / 3 / 1500, failures=9)
+    due = plan(busy, outcome=Outcome.TIMEOUT).next_due
+    assert due - NOW == timedelta(seconds=1500), "in which what it shows may have changed altogether"
+    assert plan(replace(busy, failures=60), outcome=Outcome.TIMEOUT).next_due - NOW == timedelta(days=1)
+    asked = plan(busy, outcome=Outcome.THROTTLED, status=503, retry_after=4000.0)
+    assert asked.next_due - NOW == timedelta(seconds=4000), "what it asks for goes above all"
+
+
+def test_the_first_visit_teaches_nothing_but_what_its_dates_say() -> None:
+    first = replace(ENDPOINT, visits=0)
+    assert plan(first, outcome=Outcome.NEW, entries_new=30, entries_seen=30).interval == 1000
+    steady = [NOW - timedelta(seconds=60 * n) for n in range(30)]
+    pace = rhythm.pace_of(steady, NOW)
+    assert pace == pytest.approx((15 - 0.5 * 15 ** 0.5) / 30 / 900)
+    assert plan(first, outcome=Outcome.NEW, entries_new=30, entries_seen=30, pace=pace).interval < 1000 * 2
+    fast = rhythm.pace_of([NOW - timedelta(seconds=30 * n) for n in range(30)], NOW)
+    assert plan(first, outcome=Outcome.NEW, entries_new=30, entries_seen=30, pace=fast).interval < 1000
+
+
+def test_dates_that_can_not_be_a_rhythm_are_none() -> None:
+    assert rhythm.pace_of([NOW] * 30, NOW) == 0, "written in one go"
+    assert rhythm.pace_of([NOW - timedelta(hours=n) for n in range(29)] + [None], NOW) == 0
+    assert rhythm.pace_of([NOW + timedelta(hours=n) for n in range(30)], NOW) == 0
+    assert rhythm.pace_of([], NOW) == 0
 
 
 def test_a_gap_halves_the_interval_at_the_least() -> None:

@@ -17,10 +17,12 @@ from alerts.figures import phrase
 from alerts.times import by_month
 from alerts.wanted import wanted
 from desk import file, read
+from desk.reviewing import review_claim
 from extraction.pages import article_from_text
 from homeward.cli import cli
 from records.claims import Evidence, Figure, Official
 from records.news import Source
+from records.review import Action
 from records.telling import Every
 from records.words import FigureKind
 from scheduler.picture import returns
@@ -196,6 +198,27 @@ def test_a_new_official_figure_is_an_instant_message_and_no_other_is(tmp_path: P
         "214 children brought home in all (Russia), says Anna Kuznetsova, ombudswoman",
         "213 children brought home in all (Russia), says Anna Kuznetsova, ombudswoman; 3 more figures"]
     assert len({message.key for message, _ in sender.sent}) == 2
+
+
+def test_an_edit_tells_the_numbers_it_brings_and_no_others(tmp_path: Path) -> None:
+    sender, asked = Sender(), config(quiet_days=False)
+    with Store.open(tmp_path / "h.db") as store:
+        tell(store, asked, NOON, sender)
+        for day, value in enumerate((130, 145, 130)):  # at one address: edited, and edited back
+            figured(store, 1, NOON + day * DAY + HOUR, value, official="Anna Kuznetsova")
+            tell(store, asked, NOON + (day + 1) * DAY, sender)
+        assert len(store.figures(quiet=True)) > len(store.figures())
+    said = [message.subject for message, _ in sender.sent]  # nothing is collected here, which is an alarm
+    assert [subject.removesuffix("; collecting failed") for subject in said if "all (" in subject] == [
+        f"No movement changed; {value} children brought home in all (Russia)" for value in (130, 145)]
+
+
+def test_the_past_does_not_know_what_was_corrected_since(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "h.db") as store:
+        filed(store, 1, NOON, claim("RU", date="2019-07-15", children=33))
+        review_claim(store, Action.REJECT, 1, now=NOON + DAY)
+        assert [one.id for one in store.claims_at(1, NOON + HOUR)] == [1]
+        assert store.claims_at(1, NOON + 2 * DAY) == ()
 
 
 def test_a_figure_of_another_language_says_in_english_whom_it_counts(tmp_path: Path) -> None:

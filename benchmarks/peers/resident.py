@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.peers.contenders import Place, homeward_config
-from benchmarks.peers.measure import MB, cpu, family, resident
+from benchmarks.peers.measure import ENVIRONMENT, MB, cpu, family, resident
 from homeward.newsroom.post import Mailbox
 
 HOMEWARD = Path(sys.executable).with_name("homeward")
@@ -44,7 +44,8 @@ def measure(place: Place, port: int, box: Mailbox, changed: int) -> Resident:
     many = len(place.urls)
     with (place.folder / "log").open("w") as log:
         daemon = subprocess.Popen(
-            [str(HOMEWARD), "run", "--config", "homeward.toml"], stdout=log, stderr=log, cwd=place.folder
+            [str(HOMEWARD), "run", "--config", "homeward.toml"], stdout=log, stderr=log, cwd=place.folder,
+            env=ENVIRONMENT,
         )
     try:
         ask(port, "reset")

@@ -8,9 +8,11 @@ text, and silent on any input: what can't be read says nothing.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from extraction.claims import reading, topic
 from extraction.claims.gazetteer import languages
-from extraction.claims.lexicon import lexicon
+from extraction.claims.lexicon import Lexicon, lexicon
 from extraction.claims.tokens import APART
 from extraction.claims.topic import Topic
 from records.claims import Reading
@@ -39,13 +41,18 @@ def look(title: str | None, summary: str | None, lang: str | None = None) -> Top
     base = (lang or "").split("-")[0].lower()
     declared = [base] if base in languages() else []
     words = frozenset(APART.split(text)[1::2])
+    anchored = topic.anchored(words, _lexicons())
     answer = topic.NOTHING
     for code in (*declared, *(code for code in languages() if code != base)):
-        lex = lexicon(code)
-        if code not in declared and not topic.anchored(words, lex):
+        if code not in declared and code not in anchored:
             continue
-        looked = topic.glance(reading.prepare(text, title_end, lex))
+        looked = topic.glance(reading.prepare(text, title_end, lexicon(code)))
         if looked.relevant or (code in declared and looked is not topic.NOTHING):
             return looked  # the others, who know no word for survivors or migrants, would see the names alone
         answer = looked if answer is topic.NOTHING else answer
     return answer
+
+
+@lru_cache(maxsize=1)
+def _lexicons() -> tuple[Lexicon, ...]:
+    return tuple(map(lexicon, languages()))

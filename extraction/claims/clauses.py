@@ -44,7 +44,8 @@ def relatives(sentence: Sentence) -> list[Clause]:
 def opening(sentence: Sentence) -> list[Hit]:
     """Relative words, and those that are such only right behind people: "vrouwen die", "Kinder, die"."""
     people = {group.end for group in sentence.having("group")}
-    behind = [hit for hit in sentence.valued("word", "relative_behind") if hit.start in people and not sentence.tagged(hit.end, "nation", "group")]
+    words = (hit for hit in sentence.valued("word", "relative_behind") if hit.start in people)
+    behind = [hit for hit in words if not sentence.tagged(hit.end, "nation", "group")]
     return sorted([*sentence.valued("word", "relative"), *behind], key=lambda hit: hit[:2])
 
 
@@ -90,8 +91,11 @@ def behind_verb(sentence: Sentence, at: int) -> int | None:
 
 
 def opens(sentence: Sentence, token: int) -> bool:
-    """Whether a conjunction opens a clause; "as teenagers" opens none."""
-    return sentence.word(token, "break") and not sentence.tagged(token + 1, "group")
+    """Whether a conjunction opens a clause; "as teenagers", "with her two sons" open none."""
+    theirs = sentence.word(token + 1, "poss") or sentence.tagged(token + 1, "num")
+    near = (1, 2, 3) if theirs else (1,)
+    people = any(sentence.tagged(token + step, "group") for step in near)
+    return sentence.word(token, "break") and not people
 
 
 def finite(value: object, tag: str) -> bool:

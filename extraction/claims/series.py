@@ -1,4 +1,4 @@
-"""Movements told without a verb: "KOSOVO: 110 people in April 2019", "the third operation, after seven men in August"."""
+"""Movements told without a verb: "KOSOVO: 110 people in April 2019", "the third operation, after seven in August"."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def recalls(sentence: Sentence) -> bool:
     return any(sentence.word(i, "mission") for hit in sentence.having("ordinal") for i in range(hit.end, hit.end + 3))
 
 
-def series(last: Candidate | None, sentence: Sentence, framed: Sequence[Framed], published: Published) -> list[Candidate]:
+def series(
+    last: Candidate | None, sentence: Sentence, framed: Sequence[Framed], published: Published
+) -> list[Candidate]:
     """The movements that a sentence without a verb lists, each with the date behind or before its people."""
     if sentence.part != "body" or not framed:
         return []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extraction.claims.gazetteer import Place
-from extraction.claims.lexicon import Lexicon
+from extraction.claims.lexicon import LONGEST_WORD, Lexicon
 from extraction.claims.phrases import Entry
 from extraction.claims.route import SENDERS, is_authority, mentioned
 from extraction.claims.sentences import Sentence
@@ -92,10 +92,32 @@ GLANCED_STATES = frozenset({"SY", "IQ", "LY", "TR"})
 ANCHORS = frozenset({"subject", "off", "survivors"})
 
 
-def anchored(words: Iterable[str], lex: Lexicon) -> bool:
-    """Whether a glance in this language can come to anything: one of the words, or what begins with it, is a name or a
-    subject of this news. A tenth of a glance's price, and there are seventeen languages to ask."""
-    return any(entry is not None and _anchors(entry) for entry in ((lex.book.get(w) or lex.look(w))[2] for w in words))
+KEPT_WORDS = 50_000  # of one child; news uses far fewer, and a feed of nonsense only makes it start again
+_anchoring: dict[str, tuple[str, ...]] = {}
+
+
+def anchored(words: Iterable[str], lexicons: Sequence[Lexicon]) -> frozenset[str]:
+    """The languages in which a glance can come to anything: one of the words, or what begins with it, is a name or a
+    subject of this news there. A glance costs ten times as much, and there are seventeen languages to ask.
+
+    What a word is in each of them is asked once: words come again with every entry. `lexicons` are all there are.
+    """
+    found: set[str] = set()
+    for word in words:
+        codes = _anchoring.get(word)
+        if codes is None:
+            codes = tuple(lex.lang for lex in lexicons if _is_anchor(word, lex))
+            if len(_anchoring) >= KEPT_WORDS:
+                _anchoring.clear()
+            if len(word) <= LONGEST_WORD:
+                _anchoring[word] = codes
+        found.update(codes)
+    return frozenset(found)
+
+
+def _is_anchor(word: str, lex: Lexicon) -> bool:
+    entry = (lex.book.get(word) or lex.look(word))[2]
+    return entry is not None and _anchors(entry)
 
 
 def _anchors(entry: Entry) -> bool:

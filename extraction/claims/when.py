@@ -15,6 +15,8 @@ from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+LATELY = 10  # days: news is no older, unless it stands in the lead
+BEHIND = 3  # sentences of the lead, the title with them
 PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY_BEFORE = 100  # the same where it is told as something earlier
@@ -37,6 +39,8 @@ def time_of(
         since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
+        since = since or (mention.start > 0 and mention.day is None and sentence.word(mention.start - 1, "since"))
+        since = since and not sentence.word(mention.end, "when")  # "none since 2019, when 12 were flown home"
         if mention.span or since or by_then(sentence, mention, verb):
             span = True
             continue
@@ -148,7 +152,9 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
         at for mention in dates.find(sentence) if mention.shift is not None for at in range(mention.start, mention.end)
     }
     for mark in sentence.valued("time", "past_marks"):
-        if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
+        if mark.start in taken or (
+            mark.end - mark.start == 1 and sentence.word(mark.start, "break") and goes_on(sentence, mark.end)
+        ):
             continue  # "a day earlier", "before the summer"
         if superlative(sentence, mark):
             continue  # "the biggest return so far"
@@ -158,11 +164,20 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     first = min((hit.end for hit in sentence.hits if is_said(hit)), default=len(sentence.tokens))
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
-    return older(day, published)
+    return older(day, published) or behind_news(sentence, day, published)
+
+
+def behind_news(sentence: Sentence, day: Day | None, published: Published) -> bool:
+    """Whether a sentence behind the lead tells of a day well before that of the article."""
+    if sentence.index < BEHIND or published.exact is None or day is None or len(day.iso) < len("2019-07-15"):
+        return False
+    return (published.exact - date.fromisoformat(day.iso)).days > LATELY
 
 
 def superlative(sentence: Sentence, mark: Hit) -> bool:
     """ "the largest group brought home so far": a record and neither a sum nor something past."""
+    if any(0 <= mark.start - order.end <= 1 for order in sentence.having("ordinal")):
+        return True  # "the second convoy since January"
     return any(0 < mark.start - word.end <= RECORD for word in sentence.valued("word", "record"))
 
 
@@ -205,6 +220,11 @@ def summed(
         least = YEARLY_BEFORE if before else YEARLY  # "in 2019 it had brought 84 children home": one flight
         return any(count.number.value >= least for count in people) and sentence.part != "title"
     return False
+
+
+def perfect(sentence: Sentence, verb: Hit) -> bool:
+    """ "21 women have returned": what has happened at some time."""
+    return any(0 <= verb.start - hit.end <= 1 for hit in sentence.valued("word", "perfect"))
 
 
 def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None, verb: Hit | None = None) -> bool:
