@@ -14,7 +14,7 @@ import desk
 from homeward import sheet
 from homeward.commands.review import Session
 from storage import Store
-from tests.command import CONFIG, Verb, open_paper, process, sentence
+from tests.command import CONFIG, Verb, open_paper, sentence
 from tests.server import serving
 from tests.telling_news import NOON, article, claim, reading
 
@@ -33,28 +33,29 @@ def book(tmp_path: Path) -> Path:
     return tmp_path / "book.db"
 
 
-def test_a_dropped_address_is_explained_taken_back_in_and_kept_whatever_the_topic_rule_says(tmp_path: Path) -> None:
+def test_a_dropped_address_is_explained_taken_back_in_and_kept_whatever_the_topic_rule_says(
+        verb: Verb, tmp_path: Path) -> None:
     with serving() as server:
         open_paper(server)
         server.page("/b", "Cup final tonight", "The cup final is tonight at nine in the old stadium of the town, and "
                     "the town is full of people who came from far to see it, some of them on foot and some by train.")
         (tmp_path / "homeward.toml").write_text(CONFIG.format(url=server.url), "utf-8")
-        assert process(tmp_path, "crawl", "--now", "2019-07-15T12:00:00").code == 0
+        assert verb("crawl", "--now", "2019-07-15T12:00:00").code == 0
         url = f"{server.url}/b?utm_source=x"
-        why = process(tmp_path, "why", url)
+        why = verb("why", url)
         assert "was dropped" in why.out
         assert "at entry by off-topic" in why.out
-        dropped = json.loads(process(tmp_path, "why", "--dropped", "--rule", "off-topic", "--json").out)["dropped"]
+        dropped = json.loads(verb("why", "--dropped", "--rule", "off-topic", "--json").out)["dropped"]
         assert [row["title"] for row in dropped] == ["Cup final tonight"]
-        assert "is fetched at the next crawl" in process(tmp_path, "rescue", url, "--now", "2019-07-15T12:10:00").out
-        assert "waits to be fetched" in sentence(process(tmp_path, "rescue", url), 1)
-        done = process(tmp_path, "crawl", "--now", "2019-07-15T12:20:00")
+        assert "is fetched at the next crawl" in verb("rescue", url, "--now", "2019-07-15T12:10:00").out
+        assert "waits to be fetched" in sentence(verb("rescue", url), 1)
+        done = verb("crawl", "--now", "2019-07-15T12:20:00")
         assert server.hits["/b"] == 1, done
-        told = process(tmp_path, "why", url).out
+        told = verb("why", url).out
         assert "a person took it back in" in told
         assert "wanted by a person" in told
-        assert "is kept already, as article" in sentence(process(tmp_path, "rescue", url), 1)
-        kept = process(tmp_path, "why", f"{server.url}/a").out
+        assert "is kept already, as article" in sentence(verb("rescue", url), 1)
+        kept = verb("why", f"{server.url}/a").out
         assert "event 1: no event known goes with it" in kept
         assert "nobody" in kept
 

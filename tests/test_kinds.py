@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from extraction.feeds import read_feed
 from records.errors import ConfigError, UnreadableError
 from records.news import EndpointKind
 from tests import worker
-from tests.server import Answer, Asked, Server
+from tests.server import Answer, Asked, Server, serving
 from tests.worker import rows
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -52,57 +54,103 @@ def index(*children: tuple[str, str]) -> bytes:
     return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{items}</sitemapindex>'.encode()
 
 
-def test_an_index_leads_to_its_newest_sitemaps_packed_or_not_and_a_missing_one_costs_nothing_else(
-        server: Server, db: Path) -> None:
-    article(server, "/a", "Russia", 33)
-    article(server, "/b", "France", 17)
-    first = news_sitemap({f"{server.url}/a": (TITLE.format("Russia", 33), "2026-11-24T09:00:00+03:00")})
-    second = news_sitemap({f"{server.url}/b": (TITLE.format("France", 17), "2026-11-24T08:00:00Z")})
+def follow(server: Server) -> list[dict[str, Any]]:
+    """Five addresses that lead further, each below a folder of its own."""
+    url = server.url
+    for path, country, number in (("/packed/a", "Russia", 33), ("/packed/b", "France", 17), ("/plain/a", "Russia", 34),
+                                  ("/plain/b", "France", 18)):
+        article(server, path, country, number)
+    first = news_sitemap({f"{url}/packed/a": (TITLE.format("Russia", 33), "2026-11-24T09:00:00+03:00")})
+    second = news_sitemap({f"{url}/packed/b": (TITLE.format("France", 17), "2026-11-24T08:00:00Z")})
+
+    def deeper(asked: Asked) -> Answer:
+        number = int(asked.path.removeprefix("/deep/").partition(".")[0])
+        return Answer(index((f"{url}/deep/{number + 1}.xml", "2026-11-24"), (f"{url}/deep/{number + 2}.xml", "")))
+
+    def page(asked: Asked) -> Answer:
+        number = int(parse_qs(urlsplit(asked.path).query).get("page", ["1"])[0])
+        links = "".join(f"<div class=card><a href='/story/{n}'>{TITLE.format('Norway', n)}</a></div>"
+                        for n in range(10 * number, 10 * number + 3))
+        return Answer(f"<html><body><nav><a href='/story/99999'>About the camps and us</a></nav>{links}"
+                      f"<a href='/news?page={number + 1}' rel=next>Older</a></body></html>".encode(),
+                      headers={"Content-Type": "text/html; charset=utf-8"})
+
     server.answers |= {
-        "/index.xml": Answer(index((f"{server.url}/news-1.xml.gz", "2026-11-24"),
-                                   (f"{server.url}/gone.xml", "2026-11-23"),
-                                   (f"{server.url}/news-2.xml", "2026-11-24"), (f"{server.url}/old.xml", "2019-07-15"),
-                                   ("http://other.example/x.xml", "2026-11-24"))),
-        "/news-1.xml.gz": Answer(gzip.compress(first), headers={"Content-Type": "application/x-gzip"}),
-        "/news-2.xml": Answer(gzip.compress(second), headers={"Content-Encoding": "gzip"}),
-        "/old.xml": Answer(second)}
-    seen = visit(db, url=f"{server.url}/index.xml", kind="sitemap")
+        "/packed/index.xml": Answer(index(
+            (f"{url}/packed/1.xml.gz", "2026-11-24"), (f"{url}/packed/gone.xml", "2026-11-23"),
+            (f"{url}/packed/2.xml", "2026-11-24"), (f"{url}/packed/old.xml", "2019-07-15"),
+            ("http://other.example/x.xml", "2026-11-24"))),
+        "/packed/1.xml.gz": Answer(gzip.compress(first), headers={"Content-Type": "application/x-gzip"}),
+        "/packed/2.xml": Answer(gzip.compress(second), headers={"Content-Encoding": "gzip"}),
+        "/packed/old.xml": Answer(second),
+        "/plain/index.xml": Answer(index((f"{url}/plain/news.xml", "")), etag='"same"'),
+        "/plain/news.xml": Answer(news_sitemap(
+            {f"{url}/plain/a": (TITLE.format("Russia", 34), "2026-11-24T09:00:00Z")})),
+        "/failing/index.xml": Answer(index((f"{url}/failing/gone.xml", "2026-11-24"),
+                                           (f"{url}/failing/index.xml", "2026-11-24"))),
+        "/news": page, **{f"/deep/{n}.xml": deeper for n in range(40)}}
+    sitemaps = [{"url": f"{url}/{path}", "kind": "sitemap"} for path in (
+        "packed/index.xml", "plain/index.xml", "failing/index.xml", "deep/0.xml")]
+    return [*sitemaps, {"url": f"{url}/news", "kind": "listing", "link_pattern": r"/story/\d{2,3}$", "pages": 3}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """Two crawls of these addresses; in between `/plain/news.xml` has got another article."""
+
+    url: str
+    db: Path
+    seen: list[dict[str, dict[str, Any]]]  # the visits of each crawl by path
+    asked: list[list[str]]  # the paths asked for in each
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
+    found = Followed(url="", db=tmp_path_factory.mktemp("kinds") / "h.db", seen=[], asked=[])
+    with serving() as server:
+        plans = follow(server)
+        for hour in (12, 14):
+            ended = worker.crawl(found.db, plans, every=True, now=f"2026-11-24T{hour}:00:00+00:00")
+            assert ended.code == 0, ended.stderr
+            found.seen.append({urlsplit(one["url"]).path: one for one in ended.of("visit")})
+            found.asked.append([asked.path for asked in server.asked])
+            server.forget()
+            server.answers["/plain/news.xml"] = Answer(news_sitemap({
+                f"{server.url}/plain/a": (TITLE.format("Russia", 34), "2026-11-24T09:00:00Z"),
+                f"{server.url}/plain/b": (TITLE.format("France", 18), "2026-11-24T10:00:00Z")}))
+        yield replace(found, url=server.url)
+
+
+def test_an_index_leads_to_its_newest_sitemaps_packed_or_not_and_a_missing_one_costs_nothing_else(
+        followed: Followed) -> None:
+    seen = followed.seen[0]["/packed/index.xml"]
     assert (seen["outcome"], seen["new"]) == ("new", 2)
     assert "gone.xml answered 404" in seen["why"]
-    assert server.hits["/old.xml"] == 0
-    assert {row["url"] for row in rows(db, "select url from articles")} == {f"{server.url}/a", f"{server.url}/b"}
-    assert rows(db, "select body_sha from endpoints")[0]["body_sha"] == "unsure"  # a part is missing
+    assert "/packed/old.xml" not in followed.asked[0]
+    filed = {row["url"] for row in rows(followed.db, "select url from articles where url like '%/packed/%'")}
+    assert filed == {f"{followed.url}/packed/a", f"{followed.url}/packed/b"}
+    (kept,) = rows(followed.db, "select body_sha from endpoints where url like '%/packed/%'")
+    assert kept["body_sha"] == "unsure"  # a part is missing
 
 
 def test_an_index_without_dates_is_asked_for_whole_each_time_for_its_sitemaps_may_have_changed(
-        server: Server, db: Path) -> None:
-    article(server, "/a", "Russia", 33)
-    article(server, "/b", "France", 17)
-    one = {f"{server.url}/a": (TITLE.format("Russia", 33), "2026-11-24T09:00:00Z")}
-    server.answers |= {"/index.xml": Answer(index((f"{server.url}/news.xml", "")), etag='"same"'),
-                       "/news.xml": Answer(news_sitemap(one))}
-    assert visit(db, url=f"{server.url}/index.xml", kind="sitemap")["new"] == 1
-    server.answers["/news.xml"] = Answer(news_sitemap(
-        one | {f"{server.url}/b": (TITLE.format("France", 17), "2026-11-24T10:00:00Z")}))
-    assert visit(db, url=f"{server.url}/index.xml", kind="sitemap", hour=14)["new"] == 1
+        followed: Followed) -> None:
+    assert [seen["/plain/index.xml"]["new"] for seen in followed.seen] == [1, 1]
 
 
-def test_an_index_whose_sitemaps_all_fail_says_so(server: Server, db: Path) -> None:
-    server.answers["/index.xml"] = Answer(index((f"{server.url}/gone.xml", "2026-11-24"),
-                                                (f"{server.url}/index.xml", "2026-11-24")))
-    seen = visit(db, url=f"{server.url}/index.xml", kind="sitemap")
+def test_an_index_whose_sitemaps_all_fail_says_so(followed: Followed) -> None:
+    seen = followed.seen[0]["/failing/index.xml"]
     assert seen["outcome"] == "not_a_feed"
     assert "gone.xml answered 404" in seen["why"]
 
 
-def test_an_index_of_indexes_ends(server: Server, db: Path) -> None:
-    def deeper(asked: Asked) -> Answer:
-        number = int(asked.path.strip("/").partition(".")[0])
-        return Answer(index((f"{server.url}/{number + 1}.xml", "2026-11-24"), (f"{server.url}/{number + 2}.xml", "")))
+def test_an_index_of_indexes_ends(followed: Followed) -> None:
+    assert 1 < len([path for path in followed.asked[0] if path.startswith("/deep/")]) < 10
 
-    server.answers |= {f"/{n}.xml": deeper for n in range(40)}
-    visit(db, url=f"{server.url}/0.xml", kind="sitemap")
-    assert 1 < len([asked for asked in server.asked if asked.path.endswith(".xml")]) < 10
+
+def test_a_listing_is_read_on_while_it_shows_something_unknown(followed: Followed) -> None:
+    assert followed.seen[0]["/news"]["entries"] == 9
+    assert [path for path in followed.asked[1] if path.startswith("/news")] == ["/news"]
 
 
 def reports(server: Server, numbers: range) -> bytes:
@@ -189,21 +237,3 @@ def test_a_template_makes_one_endpoint_of_each_query_of_its_language() -> None:
         urls(template + '\nlanguage = "mt"')
     with pytest.raises(ConfigError, match="reliefweb_appname"):
         urls('url = "https://api.reliefweb.int/v2/reports?appname={appname}"')
-
-
-def test_a_listing_is_read_on_while_it_shows_something_unknown(server: Server, db: Path) -> None:
-    def page(asked: Asked) -> Answer:
-        number = int(parse_qs(urlsplit(asked.path).query).get("page", ["1"])[0])
-        links = "".join(f"<div class=card><a href='/story/{n}'>{TITLE.format('Norway', n)}</a></div>"
-                        for n in range(10 * number, 10 * number + 3))
-        return Answer(f"<html><body><nav><a href='/story/99999'>About the camps and us</a></nav>{links}"
-                      f"<a href='/news?page={number + 1}' rel=next>Older</a></body></html>".encode(),
-                      headers={"Content-Type": "text/html; charset=utf-8"})
-
-    server.answers["/news"] = page
-    plan: dict[str, Any] = {"url": f"{server.url}/news", "kind": "listing", "link_pattern": r"/story/\d{2,3}$",
-                            "pages": 3}
-    assert visit(db, **plan)["entries"] == 9
-    server.forget()
-    visit(db, hour=14, **plan)
-    assert [asked.path for asked in server.asked if asked.path.startswith("/news")] == ["/news"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,16 +11,10 @@ import pytest
 
 from storage import Store
 from tests.command import Done, Verb
-from tests.server import Answer, Asked, Server, serving
+from tests.server import Answer, Asked, Server
 
 TITLE = "Russia repatriates 33 children of Islamic State members from a Syrian camp"
 NOW = "2026-11-24T12:00:00Z"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture
