@@ -69,6 +69,10 @@ docs() {  ## write the pages of docs/ that are made from the program
     install; .venv/bin/python -m homeward.pages
 }
 
+pictures() {  ## draw the pictures of docs/pictures/ anew (needs chromium)
+    install; .venv/bin/python -m tests.pictures
+}
+
 capture() {  ## save a page or feed as a test case: ./run.sh capture FILE NAME
     install; .venv/bin/python -m tests.capture "$@"
 }
@@ -87,7 +91,7 @@ all() {  ## lint, types, walls and tests: what must pass before a commit
 }
 
 case "${1:-}" in
-    install|demo|lint|types|walls|quality|faults|troubles|guard|docs|capture|lock|all) "$@" ;;
+    install|demo|lint|types|walls|quality|faults|troubles|guard|docs|pictures|capture|lock|all) "$@" ;;
     test) shift; tests "$@" ;;
     *) echo "usage: ./run.sh VERB"; sed -nE 's/^tests\(\) \{/test() {/; s/^([a-z]+)\(\) \{  ## (.*)/  \1\t\2/p' run.sh | expand -t 12
        [ -z "${1:-}" ] || { echo "run.sh: there is no verb '$1'" >&2; exit 2; } ;;

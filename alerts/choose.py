@@ -17,6 +17,7 @@ from records.telling import Digest, Every, Health, Subscription
 from records.words import Qualifier, Status
 
 UNDONE = {Status.DENIED, Status.REFUSED}
+RETOLD = {Change.REVISED, Change.STATUS}  # told as old → new
 
 
 def choose(subscription: Subscription, *, period: str, since: datetime, until: datetime, after_revision: int,
@@ -94,7 +95,7 @@ def collapse(changes: Sequence[Revision]) -> tuple[Revision, ...]:
     vanish. Openings and added sources are no revision of a number and are left out; a merger is kept."""
     by_slot: dict[str, list[Revision]] = {}
     for revision in changes:
-        if revision.change in {Change.REVISED, Change.STATUS}:
+        if revision.change in RETOLD:
             by_slot.setdefault(revision.slot or "", []).append(revision)
     kept = [replace(run[-1], old=run[0].old) for run in by_slot.values() if run[0].old != run[-1].new]
     merged = [revision for revision in changes if revision.change is Change.MERGED]
@@ -104,11 +105,11 @@ def collapse(changes: Sequence[Revision]) -> tuple[Revision, ...]:
 def as_told(revision: Revision, history: Sequence[Revision]) -> Revision:
     """The revision with the old value that a reader knows, where quiet revisions came between (judging anew, a review):
     told 33, quietly 32, now 34 is "33 → 34". `history`: all revisions of its event, quiet ones included."""
-    if revision.change not in {Change.REVISED, Change.STATUS}:
+    if revision.change not in RETOLD:
         return revision
     opened = min((r.id or 0 for r in history if r.change is Change.OPENED and not r.quiet), default=0)
     before = [r for r in history if r.slot == revision.slot and opened < (r.id or 0) < (revision.id or 0)
-              and r.event_id == revision.event_id and r.change in {Change.REVISED, Change.STATUS}]
+              and r.event_id == revision.event_id and r.change in RETOLD]
     if not before or not before[-1].quiet:
         return revision
     told = next((r.new for r in reversed(before) if not r.quiet), before[0].old)

@@ -53,7 +53,7 @@ def card(event: Event, shifts: tuple[Revision, ...] = (), shown: Shown = PLAIN_S
         rule=shown.remark("; ".join(f"{_value(s.name, s.preferred.value)} ({s.rule})" for s in disputed if s.rule)),
         sources=tuple(told(c) for c in outlets[:room.sources]), sources_left=max(len(outlets) - room.sources, 0),
         support=words.plural(independent, "independent source"),
-        warnings=tuple(shown.remark(warning) for warning in event.warnings[:room.warnings]),
+        warnings=tuple(words.heading((shown.remark(warning),)) for warning in event.warnings[:room.warnings]),
         warnings_left=max(len(event.warnings) - room.warnings, 0),
         unknown=_unknown(event, {label for label, value in facts if value}))
 
@@ -211,8 +211,8 @@ def _shift(event: Event, revision: Revision, shown: Shown) -> Shift:
         stored = stored if how == "disputed" else None
     saying = _saying(stored, group, chosen, shown) if stored else None
     return Shift(how=how, label=words.slot_label(revision.slot),
-                 old=plain(words.slot_text(revision.slot, revision.old)),
-                 new=plain(words.slot_text(revision.slot, revision.new)), why=shown.remark(revision.why),
+                 old=plain(words.said_value(event, revision.slot, revision.old)),
+                 new=plain(words.said_value(event, revision.slot, revision.new)), why=shown.remark(revision.why),
                  saying=saying, says=_short_speaker(stored))
 
 

@@ -22,6 +22,7 @@ def figure(stored: StoredFigure, shown: Shown = PLAIN_SHOWN) -> Saying:
 def phrase(stored: StoredFigure) -> str:
     """At least 1,500 women and children held in Iraq, in English."""
     hedge, what = words.HEDGE[stored.qualifier], words.FIGURES.get(stored.what, stored.what.replace("_", " "))
+    what = what.replace("requests", "request", 1) if stored.value == 1 else what
     whom = "" if stored.what == "requests" else f" {_whom(stored)}"
     where = plain(words.country(stored.place))
     place = "" if not where else f" in {where}" if stored.what in IN else f" ({where})"
@@ -38,7 +39,7 @@ def _whom(stored: StoredFigure) -> str:
     themselves as a quote."""
     written, language = plain(stored.group), words.language(stored.lang)
     if not written:
-        return "people"
+        return words.NOUNS[Group.TOTAL][stored.value != 1]
     if not language:
         return name(written)
     groups = [Group(one) for one in stored.groups if one in set(Group)]

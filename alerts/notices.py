@@ -9,7 +9,7 @@ from datetime import tzinfo
 
 from alerts import words
 from alerts.render import write
-from alerts.safe import header_text, mrkdwn, name
+from alerts.safe import header_text, isolated, mrkdwn, name
 from alerts.slack import Block, context, header, section
 from records.telling import Message, Outage
 
@@ -73,7 +73,8 @@ def undelivered(key: str, channel: str, subject: str, error: str, *, waits: bool
     title = f"Homeward can't deliver through “{channel}”" if not late else f"“{channel}” has not delivered for an hour"
     return _message(key, Notice(
         subject=title, footer="You are told once; `homeward status` counts what fails after this one.",
-        parts=(Part(title="Not delivered so far" if late else "Not delivered", tag="wrong", said=name(error, 500),
+        parts=(Part(title="Not delivered so far" if late else "Not delivered", tag="wrong",
+                    said=f"{words.heading((name(error, 500),))}. This is what it could not deliver:",
                     lines=(Line(name=name(subject, 200), said=""),), then=then),)))
 
 
@@ -116,5 +117,5 @@ def _blocks(notice: Notice) -> tuple[Block, ...]:
 
 
 def _slack_line(line: Line) -> str:
-    return f"• *{mrkdwn(line.name)}*" + (f": {mrkdwn(line.said)}" if line.said else "") \
+    return f"• *{isolated(mrkdwn(line.name))}*" + (f": {mrkdwn(line.said)}" if line.said else "") \
         + (f" ({mrkdwn(line.note)})" if line.note else "")

@@ -17,7 +17,7 @@ from alerts.choose import is_undone
 from alerts.facts import card
 from alerts.figures import figure
 from alerts.quotes import Shown, Withhold, as_it_is
-from alerts.room import MAIL, WHOLE, Room
+from alerts.room import MAIL, TIGHT, WHOLE, Room
 from alerts.safe import isolated, name, plain
 from alerts.sheet import Section, Sheet
 from records.errors import RenderError
@@ -96,7 +96,6 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, room: Room = MAIL) -
     sections, left = _sections(_parts(digest), room.cards, shown)
     figures = tuple(figure(stored, shown) for stored in digest.figures[:room.figures])
     zone, health = ZoneInfo(digest.subscription.zone), digest.health
-    since, until = (words.moment_text(moment.astimezone(zone)) for moment in (digest.since, digest.until))
     failing = health.failing if health else ()
     named = tuple((name(source), shown.remark(why)) for source, why in failing[:room.failing])
     alarm = summary.alarm(digest)
@@ -108,7 +107,8 @@ def sheet(digest: Digest, withhold: Withhold = as_it_is, *, room: Room = MAIL) -
         months=bars, picture=picture.said(bars),
         subject=subject, lead=tuple(subject.split("; ")), summary=summary.summary(digest),
         preview=summary.preview(digest),
-        span=f"{since} to {until}", sections=sections, figures=figures, alarm=alarm,
+        span=words.span_text(digest.since.astimezone(zone), digest.until.astimezone(zone)),
+        sections=sections, figures=figures, alarm=alarm,
         life=summary.life(digest), failing=named,
         failing_left=len(failing) - len(named), left_out=_left_out(left, len(digest.figures) - len(figures)),
         more_sources=f"{words.plural(digest.more_sources, 'more article')} said what was known already."
@@ -184,15 +184,17 @@ def _message(digest: Digest, part: str, thread: Callable[[tuple[int, ...]], tupl
 
 
 def _fitting(digest: Digest, withhold: Withhold) -> tuple[Sheet, str]:
-    """The fullest sheet whose HTML is small enough, and that HTML."""
-    most = MAIL.cards
+    """The fullest sheet whose HTML is small enough, and that HTML. Fewer events come first, then less of each."""
+    room = MAIL
     while True:
-        page = sheet(digest, withhold, room=replace(MAIL, cards=most, figures=min(most, MAIL.figures),
-                                                    failing=min(most, MAIL.failing)))
+        page = sheet(digest, withhold, room=room)
         markup = write("digest.html.j2", page=page)
-        if len(markup.encode()) <= HTML_MOST or most == 1:
+        size = len(markup.encode())
+        if size <= HTML_MOST or room is TIGHT:
             return page, markup
-        most = max(most * 3 // 4, 1)
+        most = min(room.cards * 3 // 4, room.cards * HTML_MOST // size)
+        room = replace(MAIL, cards=most, figures=min(most, MAIL.figures), failing=min(most, MAIL.failing)) if most \
+            else TIGHT
 
 
 def write(name: str, **values: object) -> str:
@@ -204,5 +206,6 @@ def write(name: str, **values: object) -> str:
                           "it is told when the template is mended") from error
 
 
+_environment.filters["counted"] = words.plural
 _environment.filters["heading"] = words.heading
 _environment.filters["isolated"] = isolated

@@ -20,5 +20,6 @@ class Room:
 
 
 MAIL = Room()
+TIGHT = Room(cards=1, figures=1, failing=1, sources=2, rivals=1, warnings=1, quote=200, remark=120)  # always fits
 WHOLE = Room(cards=100_000, figures=100_000, failing=100_000, sources=10_000, rivals=1_000, warnings=1_000,
              quote=20_000, remark=5_000)

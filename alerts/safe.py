@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 HEADER_CAP = 200  # characters; a 50,000-character subject keeps the mail library busy for 0.7 s
 JOINERS = {"\u200c", "\u200d"}  # Persian and Indic spelling and emoji need them; all other format characters go
 HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")  # no IPv6 literal: no outlet lives at one
+LINK_MOST = 2_000  # characters of an address; a longer one is no article's, and would push out what is said
 LINK_SAFE = "/:?#[]@!$&'()*+,;=%-._~"  # what may stand unescaped in an address, minus < > | " and space
 
 
@@ -44,6 +45,18 @@ def shorten(text: str, cap: int) -> str:
     return (cut[:space] if space > cap * 4 // 5 else cut).rstrip() + "…"
 
 
+def whole_parts(line: str, cap: int) -> str:
+    """At most `cap` characters of a line whose parts stand between "; ": whole parts, and that there are more."""
+    if len(line) <= cap:
+        return line
+    parts = line.split("; ")
+    for kept in range(len(parts) - 1, 0, -1):
+        said = "; ".join([*parts[:kept], "and more"])
+        if len(said) <= cap:
+            return said
+    return shorten(line, cap)
+
+
 def header_text(text: str | None, cap: int = HEADER_CAP) -> str:
     """A value that stays one header, whatever it holds.
 
@@ -55,13 +68,15 @@ def header_text(text: str | None, cap: int = HEADER_CAP) -> str:
 
 
 def link(url: str | None) -> str | None:
-    """The address where it may be linked to: http(s), a host (in ASCII), no user name in it; else None."""
+    """The address where it may be linked to: http(s), a host (in ASCII), no user name in it, of bearable length; else
+    None."""
     name = host(url, whole=True)
     if url is None or name is None:
         return None
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
-    return quote(urlunsplit((parts.scheme, name + port, parts.path, parts.query, parts.fragment)), safe=LINK_SAFE)
+    safe = quote(urlunsplit((parts.scheme, name + port, parts.path, parts.query, parts.fragment)), safe=LINK_SAFE)
+    return safe if len(safe) <= LINK_MOST else None
 
 
 def host(url: str | None, *, whole: bool = False) -> str | None:

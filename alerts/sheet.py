@@ -90,6 +90,12 @@ class Card:
     unknown: str = ""  # "date, nationality"
     note: str = ""  # what is to be said of it first: a plan that is overdue
 
+    @property
+    def named(self) -> bool:
+        """Each source stands beside a sentence of its own already."""
+        said = (*self.sayings, *(one.saying for one in self.shifts), *(one.saying for one in self.rivals))
+        return not self.sources_left and {*self.sources} <= {one.told for one in said if one}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:

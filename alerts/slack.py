@@ -8,10 +8,11 @@ and 2867); it adds ids and defaults of its own before it counts, so we stay well
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from alerts import picture, words
-from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link
+from alerts.safe import isolated, mrkdwn, plain, shorten, slack_link, whole_parts
 from alerts.sheet import Card, Rival, Saying, Sheet, Told
 from records.telling import Message
 
@@ -27,7 +28,7 @@ FAILING_MOST = 5  # sources named
 MARKS = {"new": "New", "status": "Status changed", "revised": "Revised or disputed",
          "overdue": ":hourglass: Plan overdue"}
 Block = Mapping[str, object]
-SAID = "Everything here is what the named sources say; Homeward does not verify it."
+SAID = "Everything here is what the named sources say; Homeward does not verify it. Names of minors are withheld."
 DIVIDER: Block = {"type": "divider"}
 
 
@@ -54,18 +55,31 @@ def blocks(page: Sheet) -> tuple[Block, ...]:
 
 def clamp(first: Sequence[Block], groups: Sequence[Sequence[Block]], last: Sequence[Block], *,
           page: str = "") -> tuple[Block, ...]:
-    """First, as many whole groups as fit, a count of the others that links to `page`, last. Never more than Slack
-    takes."""
+    """First, as many whole groups as fit (of the very first as much as fits), a count of the others that links to
+    `page`, last. Never more than Slack takes."""
     kept, size = list(first), _size([*first, *last])
     room = TOTAL_MOST - MORE - len(page)
     for number, group in enumerate(groups):
         size += _size(group)
         if len(kept) + len(group) + len(last) >= BLOCKS_MOST or size > room:
-            left = words.plural(len(groups) - number, "more item")
-            kept.append(context(f"*{left} did not fit in here.* {_rest(page)}"))
+            begun = [] if number else _beginning(group, room - size + _size(group), BLOCKS_MOST - len(kept) - len(last))
+            left = words.plural(len(groups) - number - bool(begun), "more item")
+            said = f"{'The rest of this' if begun else left} did not fit in here."
+            said = f"The rest of this and {left} did not fit in here." if begun and len(groups) > 1 else said
+            kept += [*begun, context(f"*{said}* {_rest(page)}")]
             break
         kept += group
     return tuple([*kept, *last][:BLOCKS_MOST])
+
+
+def _beginning(group: Sequence[Block], room: int, most: int) -> list[Block]:
+    """As many blocks of a group as fit, with one left for the count: an event is never told by its number alone."""
+    kept: list[Block] = []
+    for block in group:
+        if _size([*kept, block]) > room or len(kept) + 1 >= most:
+            break
+        kept.append(block)
+    return kept
 
 
 def without_blocks(message: Message) -> str:
@@ -84,8 +98,8 @@ def _size(some: Sequence[Block]) -> int:
 
 
 def header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": shorten(plain(text), HEADER_MOST) or "Homeward",
-                                       "emoji": False}}
+    said = whole_parts(plain(text), HEADER_MOST) or "Homeward"
+    return {"type": "header", "text": {"type": "plain_text", "text": said, "emoji": False}}
 
 
 def section(text: str) -> Block:
@@ -97,34 +111,45 @@ def context(text: str) -> Block:
 
 
 def fit(text: str, most: int = SECTION_MOST) -> str:
-    """At most so many characters, cut between lines so that no link or escape is cut in two."""
+    """At most so many characters, cut between lines, and a line at a space, so that no link or escape is cut in two."""
     if len(text) <= most:
         return text or " "
     lines: list[str] = []
     room = most - 2
     for line in text.split("\n"):
         if len(line) + 1 > room:
+            lines += filter(None, [_begun(line, room - 1)])
             break
         lines.append(line)
         room -= len(line) + 1
     return "\n".join([*lines, "…"])
 
 
+def _begun(line: str, most: int) -> str:
+    """The beginning of a line up to a space that stands in no link; escapes hold no space."""
+    for found in reversed(list(re.finditer(" ", line[:max(most, 0)]))):
+        if line.rfind("<", 0, found.start()) <= line.rfind(">", 0, found.start()):
+            return line[:found.start()]
+    return ""
+
+
 def card_blocks(card: Card, mark: str, *, alone: bool) -> list[Block]:
     """One event: what happened and what changed, the sentences, the foot."""
     head = f"*{mrkdwn(card.headline)}*" if not alone else ""
-    status = "".join(f" · {mrkdwn(one)}" for one in (card.status, card.disputed, card.support) if one)
+    event = f"event {card.event_id}"
+    status = "".join(f" · {mrkdwn(one)}" for one in (card.status, card.disputed, card.support, event) if one)
+    facts = " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)
     lines = [head, f"{mark}{status}", mrkdwn(card.note), *(_shift_lines(card)),
-             " · ".join(f"{mrkdwn(name)}: {mrkdwn(value)}" for name, value in card.facts)]
+             f"\n{facts}" if facts and card.shifts else facts]
     said = [_saying(saying) for saying in card.sayings]
     disputes = [_rival(rival) for rival in card.rivals]
-    foot = [f"Said by {', '.join(_told(t) for t in card.sources)}"
-            + (f" and {card.sources_left} more" if card.sources_left else ""),
-            f"Shown first: {mrkdwn(card.rule)}" if card.rule else "",
-            f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "", *(mrkdwn(w) for w in card.warnings),
-            f"event {card.event_id}"]
+    by = ", ".join(_told(t) for t in card.sources) + (f" and {card.sources_left} more" if card.sources_left else "")
+    foot = list(filter(None, (
+        "" if card.named else f"Said by {by}", f"Shown first: {mrkdwn(card.rule)}" if card.rule else "",
+        f"Not known: {mrkdwn(card.unknown)}" if card.unknown else "",
+        *(f":warning: {mrkdwn(warning)}" for warning in card.warnings))))
     return [*([] if alone else [DIVIDER]), section("\n".join(filter(None, lines))), *(section(text) for text in said),
-            *([section("\n".join(disputes))] if disputes else []), context(" · ".join(filter(None, foot)))]
+            *([section("\n".join(disputes))] if disputes else []), *([context(" · ".join(foot))] if foot else [])]
 
 
 def _rival(rival: Rival) -> str:

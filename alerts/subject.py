@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from alerts import figures, words
 from alerts.choose import UNDONE, is_undone, people
-from alerts.safe import HEADER_CAP, header_text
+from alerts.safe import HEADER_CAP, header_text, plain, whole_parts
 from records.ledger import Change, Event, Revision
 from records.telling import Digest, Every
 from records.words import Status
@@ -124,14 +124,17 @@ def _sharp(one: Revision) -> bool:
 
 
 def _change(event: Event, one: Revision) -> str:
-    """Kosovo: people revised 110 → 107"""
+    """Kosovo: people revised 110 → 107; with "(planned)" where nobody has come home yet."""
     to, label = words.country(str(event.value("destination_country") or "")), words.slot_label(one.slot)
-    old, new = words.slot_text(one.slot, one.old), words.slot_text(one.slot, one.new)
+    old, new = (words.said_value(event, one.slot, value) for value in (one.old, one.new))
     said = f"{label} revised {old} → {new}" if one.old is not None else f"{label} now known: {new}"
     if one.change is Change.MERGED:
         said = f"event {one.event_id} is the same as event {event.id}"
     if one.change is Change.DISPUTED:
-        said = f"{old} {label} no longer disputed" if one.new is None else f"{old} {label} disputed, {new} said too"
+        what = words.counted(event, one.slot, one.old) or f"{label} {old}"
+        said = f"{what} no longer disputed" if one.new is None else f"{what} disputed, {new} said too"
+    status = event.value("status")
+    said += _note(words.slot_text("status", status) if status not in {None, Status.COMPLETED} else "")
     return f"{to}: {said}" if to else said
 
 
@@ -148,5 +151,6 @@ def _figures(digest: Digest) -> str:
 
 
 def fit(line: str, last: str = "") -> str:
-    """As a header. `last` stays whole, however long the line is."""
-    return header_text(line[:1].upper() + line[1:], HEADER_CAP - len(last)) + last
+    """As a header. `last` stays whole, however long the line is; so does each part that is not left out."""
+    room = HEADER_CAP - len(last)
+    return header_text(whole_parts(plain(line[:1].upper() + line[1:]), room), room) + last

@@ -6,13 +6,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from alerts import words
-from alerts.safe import plain
+from alerts.safe import name, plain
 from alerts.sheet import Alarm
 from alerts.subject import changes, fit, numbers
 from records.telling import Digest, Health
 
 STALE = timedelta(hours=12)  # without one success this long, a span in which nobody was asked is an alarm too
 DROPS = 6  # rules named in the proof of life
+NAME, NOTE = 60, 200  # characters of a source's name and of a note on it: a feed's title is what a stranger wrote
 
 
 def subject(digest: Digest) -> str:
@@ -43,14 +44,20 @@ def summary(digest: Digest) -> str:
 def preview(digest: Digest) -> str:
     """What an inbox shows beside the subject: the quantities, then whether the collecting went well."""
     health = digest.health
-    answered = f"{health.answered} of {words.plural(health.asked, 'endpoint')} answered." if health else ""
-    return " ".join(filter(None, (summary(digest), answered)))
+    answered = f"{_answered(health)}." if health else ""
+    return " ".join(filter(None, (summary(digest), answered[:1].upper() + answered[1:])))
+
+
+def _answered(health: Health) -> str:
+    if not health.asked:
+        return "no endpoint was due" if health.endpoints else "no endpoint is watched"
+    return f"{health.answered} of {words.plural(health.asked, 'endpoint')} answered"
 
 
 def _quiet(health: Health | None) -> str:
     if health is None:
         return "Quiet: no change"
-    return f"Quiet: no change; {health.answered} of {words.plural(health.asked, 'endpoint')} answered"
+    return f"Quiet: no change; {_answered(health)}"
 
 
 def alarm(digest: Digest) -> Alarm | None:
@@ -66,19 +73,24 @@ def alarm(digest: Digest) -> Alarm | None:
         return Alarm(dead=True, title="Collecting failed: no endpoint is being watched", sentences=(
             "The configuration names no source that is active, so nothing can be reported.",))
     if health.answered == 0 and (health.asked or _stale(digest, health)):
-        asked = f"None of the {words.plural(health.asked, 'endpoint')} asked gave an answer" if health.asked else \
-            f"None of the {words.plural(health.endpoints, 'endpoint')} was asked"
+        asked = _none(health.asked, "asked", "gave an answer", "gave no answer") if health.asked else \
+            _none(health.endpoints, "watched", "was asked", "was not asked")
         return Alarm(dead=True, title=f"Collecting failed: 0 of {words.plural(health.endpoints, 'endpoint')} answered",
                      sentences=(f"{asked}. This is not a quiet day: whether anything happened is not known.",
                                 f"The last answer came: {last}.",
                                 "" if health.asked else "Is the daemon running? `homeward status` says."))
-    if health.answered * 2 < health.asked:
+    if health.answered * 2 <= health.asked and health.asked:
         failed = health.asked - health.answered
         return Alarm(dead=False, title=f"Collecting degraded: only {health.answered} of "
                      f"{words.plural(health.asked, 'endpoint')} answered", sentences=(
                          f"{words.plural(failed, 'endpoint')} asked in this span gave no answer.",
                          "What they published is not in here."))
     return None
+
+
+def _none(count: int, what: str, did: str, did_not: str) -> str:
+    return f"The one endpoint {what} {did_not}" if count == 1 else \
+        f"None of the {words.number(count)} endpoints {what} {did}"
 
 
 def _stale(digest: Digest, health: Health) -> bool:
@@ -95,8 +107,8 @@ def life(digest: Digest) -> tuple[tuple[str, str], ...]:
     named = [f"{words.number(n)} {plain(rule)}" for rule, n in drops[:DROPS]]
     rest = sum(n for _, n in drops[DROPS:])
     oldest = health.oldest_success
-    answered = (f"{words.number(health.answered)} of {words.number(health.asked)} asked, "
-                f"{words.plural(health.endpoints, 'endpoint')} watched")
+    asked = f"{words.number(health.answered)} of {words.number(health.asked)} asked" if health.asked else "none was due"
+    answered = f"{asked}, {words.plural(health.endpoints, 'endpoint')} watched"
     seen = (f"{words.plural(health.entries_seen, 'entry', 'entries')}, {words.number(health.entries_new)} new, "
             f"{words.plural(health.articles_new, 'article')} filed")
     return (
@@ -112,7 +124,7 @@ def life(digest: Digest) -> tuple[tuple[str, str], ...]:
 
 def _odd(notes: tuple[tuple[str, str], ...]) -> str:
     left = f"; and {len(notes) - 4} more, which “homeward sources health” lists" if len(notes) > 4 else ""
-    return "; ".join(f"{plain(name)}: {plain(note)}" for name, note in notes[:4]) + left
+    return "; ".join(f"{name(source, NAME)}: {name(note, NOTE)}" for source, note in notes[:4]) + left
 
 
 def _silent(names: tuple[str, ...]) -> str:
@@ -120,4 +132,4 @@ def _silent(names: tuple[str, ...]) -> str:
 
 
 def _named(names: tuple[str, ...]) -> str:
-    return ", ".join(plain(name) for name in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return ", ".join(name(one, NAME) for one in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -23,15 +23,23 @@ def first_month(until: datetime) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def by_month(events: Iterable[Event], until: datetime) -> tuple[tuple[str, int], ...]:
+def month_names(until: datetime) -> list[str]:
+    """The months of the picture that ends with `until`, the first before the last ("2019-07")."""
+    first = first_month(until)
+    start = first.year * 12 + first.month - 1
+    return [f"{at // 12:04}-{at % 12 + 1:02}" for at in range(start, start + MONTHS)]
+
+
+def by_month(events: Iterable[Event], until: datetime,
+             besides: Iterable[tuple[str, int]] = ()) -> tuple[tuple[str, int], ...]:
     """People who came home in each of the last twelve months, the current one included; () where nobody did.
 
-    Only what was carried out, is dated to the month and has a number; a hedged number counts as it stands.
+    Only what was carried out, is dated to the month and has a number; a hedged number counts as it stands. `besides`:
+    sums by month that are known already, of other events.
     """
-    first = first_month(until)
-    names = [f"{at // 12:04}-{at % 12 + 1:02}" for at in range(first.year * 12 + first.month - 1,
-                                                               first.year * 12 + first.month - 1 + MONTHS)]
-    found = dict.fromkeys(names, 0)
+    found = dict.fromkeys(month_names(until), 0)
+    for month, came in besides:
+        found[month] += came
     for event in events:
         month = str(event.value("event_date") or "")[:7]
         if month in found and event.value("status") == Status.COMPLETED and _comes_home(event):

@@ -34,6 +34,14 @@ def wanted(subscription: Subscription, event: Event, changes: Sequence[Revision]
     return event.independent >= subscription.minimum_sources
 
 
+def by_columns(subscription: Subscription) -> dict[str, set[str]] | None:
+    """The filters that an event's plain slots decide, by name; None where it also asks for kinds, sources or words, for
+    which its claims have to be read."""
+    if subscription.kind or subscription.source_kind or subscription.text:
+        return None
+    return {name: set(values) for name, _ in SLOTS if (values := getattr(subscription, name))}
+
+
 def figure_wanted(subscription: Subscription, figure: StoredFigure) -> bool:
     """A figure belongs to no movement: a subscription to some countries gets the figures of these places only, one to
     kinds of sources or to words those that such a source gives, or whose quote has such a word."""

@@ -90,6 +90,13 @@ def moment_text(moment: datetime | None) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M} {zone if zone.isalpha() else moment.tzinfo}"
 
 
+def span_text(since: datetime, until: datetime) -> str:
+    """14 July 2019, 08:00 to 15 July 2019, 08:00 CEST; the zone twice where the clocks were changed between."""
+    begin, end = moment_text(since), moment_text(until)
+    day_and_hour, _, zone = begin.rpartition(" ")
+    return f"{day_and_hour if end.endswith(f' {zone}') else begin} to {end}"
+
+
 def number(value: int) -> str:
     return f"{value:,}"
 
@@ -192,6 +199,25 @@ def slot_text(name: str | None, value: str | int | None) -> str:
     if name == "event_date":
         return day(str(value))
     return number(value) if isinstance(value, int) else str(value)
+
+
+def said_value(event: Event, name: str | None, value: str | int | None) -> str:
+    """A slot's value with the hedge it is said with: "at least 107", where nobody says 107 itself."""
+    return (HEDGE[hedge(event, name, value)] if isinstance(value, int) else "") + slot_text(name, value)
+
+
+def counted(event: Event, name: str | None, value: str | int | None) -> str:
+    """At least 33 children; "" for what is no number of people."""
+    return people(Group(name), value, hedge(event, name, value)) if name in NOUNS and isinstance(value, int) else ""
+
+
+def hedge(event: Event, name: str | None, value: str | int | None) -> Qualifier:
+    """How the event's slot has this value: exact where anybody says it so, or where it is no longer known."""
+    slot = event.slots.get(name or "")
+    found = {one.qualifier for one in (slot.preferred, *slot.others) if one.value == value} if slot else set()
+    if slot and slot.preferred.value == value:
+        return slot.preferred.qualifier
+    return Qualifier.EXACT if Qualifier.EXACT in found else min(found, default=Qualifier.EXACT)
 
 
 def place(event: Event, end: str) -> str:

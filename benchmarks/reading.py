@@ -34,6 +34,7 @@ from records.news import EndpointKind, Page
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+TIMES = Path(__file__).parent.parent / "tests" / "cases" / "declared_times.json"  # labelled by hand
 
 
 @dataclass
@@ -96,6 +97,24 @@ def pages(folder: Path, show: str) -> None:
           f"{statistics.median(ours.seconds) / statistics.median(default.seconds):.2f} of the median, "
           f"{statistics.median(map(truediv, ours.seconds, default.seconds)):.2f} on the median page")
     print("  ".join(f"{name} {number}" for name, number in sorted(counts.items())))
+    times(folder, rows)
+
+
+def times(folder: Path, rows: list[dict[str, Any]]) -> None:
+    """Publication times with zone against those labelled by hand: within a minute, and by which rung."""
+    labels = {one["url"]: one["published"] for one in json.loads(TIMES.read_text("utf-8"))}
+    counts = Counter[str]()
+    for row in (row for row in rows if row["url"] in labels):
+        body = gzip.decompress((folder / row["file"]).read_bytes())
+        article = read_page(Page(url=row["url"], requested_url=row["url"], status=200, content_type="text/html",
+                                 body=body, fetched_at=NOW))
+        apart = (datetime.fromisoformat(article.published or "1970-01-01T00:00:00+00:00").astimezone(UTC)
+                 - datetime.fromisoformat(labels[row["url"]]))
+        right = abs(apart.total_seconds()) <= 60
+        counts.update({"within a minute": int(right), f"by {dict(article.ladder).get('published')}": 1})
+        if not right:
+            print("another time:", row["url"], article.published, "label", labels[row["url"]])
+    print(f"declared times of {len(labels)} pages: " + "  ".join(f"{name} {n}" for name, n in counts.items()))
 
 
 def _warm_up(bodies: list[bytes]) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from config.settings import EndpointTable, SourceTable
+from config.source_tables import EndpointTable, SourceTable
 from records.errors import ConfigError
 
 GRADES = "ABCX"
@@ -22,12 +22,22 @@ class Catalogue(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    queries: dict[str, tuple[str, ...]]
     source: tuple[SourceTable, ...]
 
 
 @cache
+def _bundled() -> Catalogue:
+    return Catalogue.model_validate(tomllib.loads((files("config") / "catalogue.toml").read_text("utf-8")))
+
+
 def catalogue() -> tuple[SourceTable, ...]:
-    return Catalogue.model_validate(tomllib.loads((files("config") / "catalogue.toml").read_text("utf-8"))).source
+    return _bundled().source
+
+
+def queries() -> Mapping[str, tuple[str, ...]]:
+    """The words that keyword feeds are asked for, by language."""
+    return _bundled().queries
 
 
 def best(source: SourceTable) -> tuple[EndpointTable, ...]:

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from config.settings import TABLES, Table
+from config.settings import TABLES
+from config.source_tables import Table
 from records.errors import ConfigError
 
 CHANNEL_KINDS = tuple(name.removeprefix("channel (").rstrip(")") for name in TABLES if name.startswith("channel ("))

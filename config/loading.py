@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from config.catalogue import expand
+from config.catalogue import expand, queries
 from config.complaints import complaint
-from config.model import Archive, Config, CrawlSettings, DaemonSettings, StoreSettings
+from config.model import Archive, Config, CrawlSettings, DaemonSettings, ServicesSettings, StoreSettings
+from config.plans import Network, plans
 from config.secrets import resolve
 from config.settings import (
     AppriseTable,
@@ -22,18 +22,15 @@ from config.settings import (
     Daemon,
     DigestTable,
     EmailTable,
-    EndpointTable,
     Settings,
     SlackBotTable,
     SlackWebhookTable,
-    SourceTable,
     WebhookTable,
 )
+from config.source_tables import SourceTable
 from records.errors import ConfigError
-from records.news import EndpointPlan, Source
+from records.news import Source
 from records.telling import Channel, Subscription
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def load(path: Path, env: Mapping[str, str]) -> Config:
@@ -91,10 +88,12 @@ def _config(settings: Settings, path: Path, env: Mapping[str, str]) -> Config:
         if told.channel not in channels:
             raise ConfigError(f'{path}: [[subscription]] "{told.id}" names the channel "{told.channel}", which no '
                               f"[[channel]] has; there {'are ' + ', '.join(channels) if channels else 'is none'}")
-    endpoints = tuple(_plan(table, endpoint, settings.crawl, networks, path)
-                      for table in tables for endpoint in table.endpoint)
+    asked = {**queries(), **settings.queries}
+    endpoints = tuple(plan for table in tables for endpoint in table.endpoint
+                      for plan in plans(table, endpoint, settings, networks=networks, asked=asked, path=path))
     _refuse_twins("[[source.endpoint]]", [plan.url for plan in endpoints], path)
-    return Config(path=path, database=folder / Path(settings.database).expanduser(), crawl=crawl,
+    return Config(path=path, database=folder / Path(settings.database).expanduser(), crawl=crawl, queries=asked,
+                  services=ServicesSettings(**settings.services.model_dump(exclude={"reliefweb_appname"})),
                   daemon=_daemon(settings.daemon, path, folder, env),
                   store=StoreSettings(**settings.store.model_dump()),
                   sources=tuple(_source(table) for table in tables), endpoints=endpoints, channels=channels,
@@ -161,32 +160,6 @@ def _health(table: Daemon, path: Path) -> tuple[str, int] | None:
 def _source(table: SourceTable) -> Source:
     return Source(id=table.id, name=table.name, kind=table.kind, country=table.country, languages=table.languages,
                   state_media=table.state_media, mirrors=table.mirrors)
-
-
-def _plan(source: SourceTable, table: EndpointTable, crawl: Crawl, networks: list[Network],
-          path: Path) -> EndpointPlan:
-    lowest = table.min_interval or crawl.min_interval
-    highest = table.max_interval or crawl.max_interval
-    if lowest > highest:
-        raise ConfigError(f'{path}: [[source.endpoint]] "{table.url}": min_interval = {lowest:g} is above max_interval '
-                          f"= {highest:g}")
-    if table.allow_private and not networks:
-        raise ConfigError(f'{path}: [[source.endpoint]] "{table.url}": allow_private needs its network in '
-                          "allow_networks of [crawl]")
-    interval = min(max(table.interval or crawl.interval, lowest), highest)
-    return EndpointPlan(source_id=source.id, url=table.url, kind=table.kind, fetch=table.fetch,
-                        link_pattern=table.link_pattern, interval=interval, min_interval=lowest, max_interval=highest,
-                        allow_private=table.allow_private or _within(table.url, networks))
-
-
-def _within(url: str, networks: list[Network]) -> bool:
-    """The address names a host in one of the networks, as a literal or as localhost."""
-    host = urlsplit(url).hostname or ""
-    try:
-        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
-    except ValueError:
-        return False
-    return any(address.version == network.version and address in network for network in networks)
 
 
 def _channel(table: EmailTable | SlackWebhookTable | SlackBotTable | WebhookTable | AppriseTable, folder: Path,

@@ -32,6 +32,15 @@ class CrawlSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesSettings:
+    """Where recall is checked, and with which key."""
+
+    mediacloud_key_env: str = "MEDIACLOUD_API_KEY"
+    mediacloud_url: str = "https://search.mediacloud.org/api/"
+    wayback_url: str = "https://web.archive.org/cdx/search/cdx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DaemonSettings:
     """How the daemon is watched, and how it speaks."""
 
@@ -66,6 +75,8 @@ class Config:
     text: str = field(default="", repr=False)  # and what stood in it
     database: Path
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    services: ServicesSettings = field(default_factory=ServicesSettings)
+    queries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: what this news is searched by
     daemon: DaemonSettings = field(default_factory=DaemonSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     sources: tuple[Source, ...] = ()

@@ -6,59 +6,32 @@ file comes to is `config.model`; nothing outside this room sees these classes.
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from config.model import CrawlSettings, DaemonSettings, StoreSettings
-from records.news import EndpointKind
+from config.source_tables import (
+    DAY,
+    SOURCE_KINDS,
+    Address,
+    Country,
+    EndpointTable,
+    EnvName,
+    Hour,
+    Id,
+    Language,
+    Services,
+    SourceTable,
+    Table,
+    Url,
+    Zone,
+)
 from records.telling import Every
 from records.words import Kind, Status
 
-SOURCE_KINDS = ("news", "wire", "agency", "government", "court", "un", "ngo", "research")
 CRAWL, DAEMON, STORE = CrawlSettings(), DaemonSettings(), StoreSettings()  # the defaults stand there, with units
-DAY = timedelta(days=1).total_seconds()
 FALLBACK = ("the channel that is told, once, when this one fails for good; the first other one where it is left out")
-
-
-def _http(url: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+\S*", url):
-        raise ValueError("must be an http:// or https:// address")
-    return url
-
-
-def _regex(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from error
-    return pattern
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError('must be an IANA time zone such as "Europe/Berlin" or "UTC"')
-    return name
-
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
-Url = Annotated[str, AfterValidator(_http)]
-Pattern = Annotated[str, AfterValidator(_regex)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-Address = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
-Hour = Annotated[int, Field(ge=0, le=23)]
-EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-
-
-class Table(BaseModel):
-    """A table of the file. An unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Crawl(Table):
@@ -114,41 +87,6 @@ class StoreTable(Table):
 
     keep_visits: int = Field(STORE.keep_visits, ge=60, le=3650, description="days that visits are kept")
     keep_runs: int = Field(STORE.keep_runs, ge=7, le=3650, description="days that the books of crawls are kept")
-
-
-class EndpointTable(Table):
-    """One address of a source: a feed, a sitemap or a listing page."""
-
-    url: Url = Field(description="its address")
-    id: Id | None = Field(None, description="a name for it; used in the catalogue only")
-    kind: EndpointKind = Field(EndpointKind.FEED, description='"feed" (RSS, Atom, JSON Feed), "sitemap" or "listing"')
-    fetch: Literal["matching", "all"] = Field("matching", description='"matching" fetches the pages of entries that '
-                                              'look on-topic, "all" fetches every page')
-    link_pattern: Pattern | None = Field(None, description="of a listing: a regular expression that article addresses "
-                                         "match")
-    allow_private: bool = Field(False, description="its host name stands for an address in crawl.allow_networks")
-    interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.interval")
-    min_interval: float | None = Field(None, ge=30, le=DAY, description="instead of crawl.min_interval")
-    max_interval: float | None = Field(None, ge=30, le=7 * DAY, description="instead of crawl.max_interval")
-    grade: Literal["A", "B", "C", "X"] | None = Field(None, description="how well it is attested; used in the "
-                                                      "catalogue only")
-    language: Language | None = Field(None, description="what it is written in; used in the catalogue only")
-    default: bool = Field(False, description="`init` takes it unless told otherwise; used in the catalogue only")
-
-
-class SourceTable(Table):
-    """Somebody whose news you watch, beside those of the catalogue."""
-
-    id: Id = Field(description="short and stable; small letters, digits, hyphens")
-    name: str = Field(min_length=1, max_length=120, description="as digests name it")
-    kind: Literal["news", "wire", "agency", "government", "court", "un", "ngo", "research"] = Field(
-        "news", description="weighs in when sources disagree: " + ", ".join(SOURCE_KINDS))
-    country: Country | None = Field(None, description="ISO 3166-1 alpha-2")
-    languages: tuple[Language, ...] = Field((), description="BCP 47")
-    state_media: Country | None = Field(None, description="the state that owns or funds it, and has a say in it")
-    mirrors: tuple[str, ...] = Field((), description="host names that serve the same articles; the first one is kept")
-    note: str | None = Field(None, description="anything you want to remember")
-    endpoint: tuple[EndpointTable, ...] = Field((), description="[[source.endpoint]] tables: its addresses")
 
 
 class EmailTable(Table):
@@ -271,6 +209,11 @@ class Settings(Table):
     catalogue: tuple[Id, ...] = Field((), description="sources and endpoints of the bundled catalogue, by id; a "
                                       "source's id stands for its best-graded addresses")
     crawl: Crawl = Field(default_factory=lambda: Crawl.model_validate({}), description="how the crawl behaves")
+    services: Services = Field(default_factory=lambda: Services.model_validate({}), description="query APIs that want "
+                               "to know who asks")
+    queries: dict[Language, tuple[str, ...]] = Field({}, description="words to search for, by language: what {query} "
+                                                     "in an address stands for; those of the catalogue where a "
+                                                     "language is left out")
     daemon: Daemon = Field(default_factory=lambda: Daemon.model_validate({}), description="how the daemon is watched")
     store: StoreTable = Field(default_factory=lambda: StoreTable.model_validate({}), description="how long what is no "
                               "news is kept")
@@ -283,7 +226,7 @@ class Settings(Table):
 
 TABLES: dict[str, type[Table]] = {
     "": Settings, "crawl": Crawl, "daemon": Daemon, "store": StoreTable,
-    "source": SourceTable, "source.endpoint": EndpointTable,
+    "services": Services, "source": SourceTable, "source.endpoint": EndpointTable,
     "channel (email)": EmailTable,
     "channel (slack-webhook)": SlackWebhookTable, "channel (slack-bot)": SlackBotTable,
     "channel (webhook)": WebhookTable, "channel (apprise)": AppriseTable,

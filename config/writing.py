@@ -7,18 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from config.settings import (
-    Crawl,
-    DigestTable,
-    EmailTable,
-    EndpointTable,
-    Settings,
-    SlackBotTable,
-    SourceTable,
-    SubscriptionTable,
-    Table,
-    described,
-)
+from config.settings import Crawl, DigestTable, EmailTable, Settings, SlackBotTable, SubscriptionTable, described
+from config.source_tables import EndpointTable, SourceTable, Table
 
 WIDTH = 110
 HEAD = """\

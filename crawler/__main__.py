@@ -62,14 +62,15 @@ def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple
                    "JSON, its body in base64.\n\nExample: python -m crawler fetch https://example.org/feed.xml")
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @click.option("--config", "config_path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def fetch(urls: tuple[str, ...], config_path: Path | None) -> None:
+@click.option("--key-env", metavar="NAME", help="Send the key in this environment variable, as Authorization: Token.")
+def fetch(urls: tuple[str, ...], config_path: Path | None, key_env: str | None) -> None:
     """Print the answers; exit code 1 when there is one too few."""
     from config import load  # noqa: PLC0415
     from config.model import CrawlSettings  # noqa: PLC0415
     from crawler.fetch import fetch_few  # noqa: PLC0415
 
     crawl = load(config_path, os.environ).crawl if config_path else CrawlSettings()
-    sys.exit(fetch_few(urls, crawl))
+    sys.exit(fetch_few(urls, crawl, key=os.environ.get(key_env) if key_env else None))
 
 
 if __name__ == "__main__":

@@ -28,9 +28,10 @@ class Few(Spider):
 
     name = "few"
 
-    def __init__(self, urls: Sequence[str], *, allow_private: bool, **kwargs: Any) -> None:
+    def __init__(self, urls: Sequence[str], *, allow_private: bool, key: str | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.urls, self.allow_private = urls, allow_private
+        self.headers = {"Authorization": f"Token {key}"} if key else {}  # dropped where a redirect leads away
         self.open = dict.fromkeys(urls)  # not answered yet
         self.all_well = True
 
@@ -41,7 +42,7 @@ class Few(Spider):
                 self.say({"requested_url": url, "outcome": "refused", "error": f"{url} was not fetched: {objection}"})
                 continue
             yield Request(url, callback=self.came, errback=self.failed, dont_filter=True,
-                          meta={"allow_private": self.allow_private}, cb_kwargs={"asked": url})
+                          headers=self.headers, meta={"allow_private": self.allow_private}, cb_kwargs={"asked": url})
 
     def came(self, response: Response, asked: str) -> None:
         reply = Reply.of(response)
@@ -62,14 +63,15 @@ class Few(Spider):
         print(json.dumps(answer), flush=True)
 
 
-def fetch_few(urls: Sequence[str], crawl: CrawlSettings) -> int:
+def fetch_few(urls: Sequence[str], crawl: CrawlSettings, *, key: str | None = None) -> int:
     """Print each answer as one JSON object a line, in the order in which they come.
 
     Exit code 0 where all are pages (2xx), 1 where one is anything else; `error` says what.
     """
     process = AsyncCrawlerProcess(with_config(crawl) | {"CONCURRENT_REQUESTS": crawl.concurrency})
     crawler = process.create_crawler(Few)
-    process.crawl(crawler, urls=list(dict.fromkeys(urls)), allow_private=bool(crawl.allow_networks))
+    process.crawl(crawler, urls=list(dict.fromkeys(urls)), allow_private=bool(crawl.allow_networks),
+                  key=key)
     process.start()
     spider = crawler.spider
     assert isinstance(spider, Few)

@@ -12,7 +12,7 @@ from crawler.leash import die_with_parent
 from extraction.job import entry_job, feed_job, limits, page_job
 from records.claims import Reading
 from records.errors import UnreadableError
-from records.news import Article, EndpointKind, Entry, Page, ParsedFeed, Source
+from records.news import Article, EndpointKind, Entry, HowToRead, Page, ParsedFeed, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class FeedBody:
     url: str
     content_type: str | None
     kind: EndpointKind
-    link_pattern: str | None
     now: datetime
+    how: HowToRead
 
 
 def read_feed(came: FeedBody) -> FeedRead:
     feed, topics = feed_job(came.body, url=came.url, content_type=came.content_type, kind=came.kind, now=came.now,
-                            link_pattern=came.link_pattern)
+                            how=came.how)
     return FeedRead(feed=feed, topics=tuple((topic.relevant, topic.why) for topic in topics))
 
 

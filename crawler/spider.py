@@ -31,6 +31,7 @@ from records.errors import StoreError
 from records.news import Endpoint, Outcome, Promise
 
 LOOK_AGAIN = 5.0  # seconds at most between two looks for due work
+SHORTEST = 0.05  # seconds of the world between two looks, however fast the clock runs
 GLANCE = 1.0  # seconds between two glances whether another program has changed the store: 40 µs each
 SIGN_OF_LIFE = 30.0  # an idle worker moves progress_at this often
 GRACE_SHARE = 0.8  # of the time until whoever asked us to stop kills us
@@ -63,6 +64,7 @@ class Watch(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield requests for as long as there is reason to."""
+        self.work.fetch = self.fetch
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, partial(self.stop, "stopped"))
@@ -132,6 +134,22 @@ class Watch(Spider):
         return Request(_url(task), headers=headers, meta=meta, dont_filter=True,
                        callback=partial(self._answered, task=task), errback=partial(self._failed, task=task))
 
+    async def fetch(self, url: str, endpoint: Endpoint, most_bytes: int | None) -> Reply | Problem:
+        """One more address of an endpoint under way. It passes every middleware, and no scheduler: its host is ours."""
+        objection = check_url(url)
+        if objection:
+            return Problem(Outcome.REFUSED, f"{url} was not fetched: {objection}")
+        crawl = self.work.config.crawl
+        request = Request(url, dont_filter=True, meta={
+            "download_timeout": crawl.feed_timeout, "download_maxsize": most_bytes or crawl.feed_max_bytes,
+            "allow_private": endpoint.allow_private})
+        try:
+            engine = self.crawler.engine
+            assert engine is not None
+            return Reply.of(await engine.download_async(request))
+        except Exception as error:  # noqa: BLE001  whatever the downloader raises is an outcome
+            return explain(error, url)
+
     async def _answered(self, response: Response, *, task: Task) -> None:
         await self._finish(task, self._came(task, response))
 
@@ -186,8 +204,8 @@ class Watch(Spider):
         return work.until_idle and not self._wake.is_set() and work.store.leased(now) == 0
 
     async def _pause(self) -> None:
-        now = self.work.clock.now()
-        wait = LOOK_AGAIN
+        now, speed = self.work.clock.now(), self.work.clock.speed
+        wait = longest = max(LOOK_AGAIN / speed, SHORTEST)
         for key, started in list(self._under_way.items()):
             # Never seen; should the engine lose a request, nobody waits for it for ever.
             if now - started.at > self.work.lease:
@@ -195,8 +213,7 @@ class Watch(Spider):
                 del self._under_way[key]
         if not self._under_way:
             moment = self.work.store.next_moment(now)
-            due = (moment - now).total_seconds() / self.work.clock.speed if moment else LOOK_AGAIN
-            wait = min(max(due, 0.5 / self.work.clock.speed), LOOK_AGAIN)
+            wait = min(max((moment - now).total_seconds(), 0.5) / speed, longest) if moment else longest
         until = asyncio.get_running_loop().time() + wait
         while (left := until - asyncio.get_running_loop().time()) > 0:
             try:

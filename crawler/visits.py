@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import replace
 from datetime import datetime
 
 from crawler import policy, rhythm
+from crawler.following import read_whole
 from crawler.outcomes import Problem
 from crawler.progress import say
-from crawler.reading import FeedBody, Unread
+from crawler.reading import Unread
 from crawler.reply import Reply
 from crawler.sorting import Seen, sort
 from crawler.work import Work
 from records.news import Endpoint, NextVisit, Outcome, Visit
+
+UNSURE = "unsure"  # instead of a body's sum: the same bytes next time are read all the same, and asked for whole
 
 
 def validators(endpoint: Endpoint) -> dict[str, str]:
@@ -44,6 +48,9 @@ async def finish(work: Work, endpoint: Endpoint, came: Reply | Problem, started_
 
 def _visit(endpoint: Endpoint, reply: Reply, seen: Seen, started_at: datetime, now: datetime) -> Visit:
     unchanged = reply.status == 304
+    if seen.sha == UNSURE:
+        reply = replace(reply, headers={name: value for name, value in reply.headers.items()
+                                        if name not in ("etag", "last-modified")})
     asks = seen if seen.read else endpoint  # an unchanged feed asks for what it asked before
     return Visit(
         endpoint_id=endpoint.id, started_at=started_at, finished_at=now, outcome=seen.outcome, why=seen.why,
@@ -66,12 +73,10 @@ async def _read(work: Work, endpoint: Endpoint, reply: Reply) -> Seen:
     sha = hashlib.sha256(reply.body).hexdigest()
     if sha == endpoint.body_sha:
         return Seen(Outcome.UNCHANGED, sha=sha)
-    read = await work.readers.read(work.rooms.read_feed, FeedBody(
-        body=reply.body, url=reply.url, content_type=reply.content_type, kind=endpoint.kind,
-        link_pattern=endpoint.link_pattern, now=work.clock.now()), what=reply.url)
+    read = await read_whole(work, endpoint, reply)
     if isinstance(read, Unread):
         return Seen(Outcome.READER_KILLED if read.killed else Outcome.NOT_A_FEED, read.why)
-    return sort(work, endpoint, read, sha)
+    return sort(work, endpoint, read, UNSURE if read.feed.unsure else sha)
 
 
 def _tell(endpoint: Endpoint, visit: Visit, following: NextVisit, new: int) -> None:

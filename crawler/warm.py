@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from crawler.reading import FeedBody, read_feed, read_page
 from records.errors import UnreadableError
-from records.news import EndpointKind, Entry, Page
+from records.news import EndpointKind, Entry, HowToRead, Page
 
 TITLE = "Children flown home from a camp in north-east Syria"
 SENTENCES = (
@@ -37,7 +37,7 @@ def load() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     with contextlib.suppress(UnreadableError):
         read_feed(FeedBody(body=FEED.encode(), url="http://a.example/feed", content_type="application/rss+xml",
-                           kind=EndpointKind.FEED, link_pattern=None, now=at))
+                           kind=EndpointKind.FEED, now=at, how=HowToRead()))
         url = "http://a.example/1"
         page = Page(url=url, requested_url=url, status=200, content_type="text/html; charset=utf-8",
                     body=PAGE.encode(), fetched_at=at)

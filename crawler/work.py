@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from config.model import Config
 from crawler.clock import Clock
+from crawler.outcomes import Problem
 from crawler.pool import Readers
+from crawler.reply import Reply
+from records.news import Endpoint
 from storage import Store
 
 LEASE = timedelta(minutes=10)  # longer than any visit: timeout, queue of its host, reading, and room to spare
@@ -26,6 +29,16 @@ class Rooms:
     canonical: Callable[..., str]  # extraction.addresses.canonical
 
 
+class Fetch(Protocol):
+    """Fetches one more address of an endpoint, as its own is: guard, robots.txt, delays and limits included."""
+
+    def __call__(self, url: str, endpoint: Endpoint, most_bytes: int | None) -> Awaitable[Reply | Problem]: ...
+
+
+async def _no_engine(url: str, endpoint: Endpoint, most_bytes: int | None) -> Reply | Problem:
+    raise RuntimeError(f"{url} of {endpoint.url} was to be fetched ({most_bytes}) before the engine runs")
+
+
 @dataclass(slots=True)
 class Work:
     """One run of the worker."""
@@ -40,6 +53,7 @@ class Work:
     only: frozenset[str] = frozenset()  # sources; empty: all
     since: datetime | None = None  # endpoints last visited before this moment count as due
     until_idle: bool = False
+    fetch: Fetch = _no_engine
     faults: list[str] = field(default_factory=list)  # what went wrong on our side; the run ends with exit code 1
 
     @property

@@ -91,7 +91,7 @@ def _keep(store: Store, article: Article, reading: Reading, decision: Decision, 
     store.add_addresses(article_id, addresses, now)
     # A copy is found through its origin: forty mastheads of one text would make its shingles look like boilerplate.
     store.keep_sketch(article_id, drawn.size, drawn.sample, drawn.index if decision.origin_id is None else ())
-    new_numbers = decision.verdict is Verdict.NEW  # a copy's figures are its origin's; a version's were told
+    new_numbers = decision.verdict in {Verdict.NEW, Verdict.VERSION}  # a copy's figures are its origin's
     claim_ids = store.add_reading(article_id, version_id, reading, now=now, quiet=backfill or not new_numbers)
     tied = decision.verdict is Verdict.VERSION and carry_over(store, article_id, reading.claims, claim_ids,
                                                               reading.text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 import idna
 
@@ -31,6 +31,7 @@ _AMP_CACHE = re.compile(r"https?://(?:[\w.-]*\.)?(?:google\.[a-z.]{2,6}/amp/|cdn
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_SAYING = 3  # words, fewer than which say nothing
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
 _BAD_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
 
@@ -147,6 +148,27 @@ def _encoded(part: str, safe: str) -> str:
         return char if char in _UNRESERVED else found.group().upper()
 
     return quote(_BARE_PERCENT.sub("%25", _ESCAPE.sub(unescaped, part)), safe=safe + "%", errors="replace")
+
+
+def same_site(one: str, other: str) -> bool:
+    """The same host but for a `www`, or two hosts of one domain."""
+    first, second = host_of(one).removeprefix("www."), host_of(other).removeprefix("www.")
+    return first == second or first.endswith("." + second) or second.endswith("." + first) or (
+        _domain(first) == _domain(second) and not first.replace(".", "").isdigit())
+
+
+def _domain(host: str) -> str:
+    labels = host.split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if short else labels[-2:])
+
+
+def words_in_address(url: str) -> str:
+    """What an address says in words: of `/2026/11/20/33-children-return.html` "33 children return"; "" for less."""
+    parts = [part.partition(".htm")[0] for part in unquote(urlsplit(url).path).split("/")]
+    longest = max((re.split(r"[-_+\s.]+", part) for part in parts), key=len, default=[])
+    words = [word for word in longest if word]
+    return " ".join(words) if sum(word.isalpha() for word in words) >= _SAYING else ""
 
 
 _MONTHS = {name: number for number, name in enumerate(

@@ -33,14 +33,14 @@ class Found:
     undated: bool = False  # `published` is another date (a sitemap's lastmod): kept raw, never taken for the news'
 
 
-def made(found: Iterable[Found], *, base: str, now: datetime) -> tuple[Entry, ...]:
+def made(found: Iterable[Found], *, base: str, now: datetime, country: str | None = None) -> tuple[Entry, ...]:
     """The entries, each once, at most 2,000. One without link, title and summary is one all the same: it is counted."""
     entries: list[Entry] = []
     listed = list(found)[:MOST]
     repeated = _ids_of_several_links(listed)
     seen: set[str] = set()
     for one in listed:
-        entry = _entry(one, base, now, repeated)
+        entry = _entry(one, base, now, repeated, country)
         if entry.key not in seen:
             seen.add(entry.key)
             entries.append(entry)
@@ -59,7 +59,7 @@ def _ids_of_several_links(found: Sequence[Found]) -> set[str]:
     return {guid for guid, times in Counter(guid for guid, _ in pairs).items() if guid and times > 1}
 
 
-def _entry(found: Found, base: str, now: datetime, repeated: set[str]) -> Entry:
+def _entry(found: Found, base: str, now: datetime, repeated: set[str], country: str | None) -> Entry:
     guid = clean_text(found.guid or "", _GUID)
     url = absolute(found.link, base) if found.link else None
     title = plain_text(found.title or "", _TITLE)
@@ -68,7 +68,7 @@ def _entry(found: Found, base: str, now: datetime, repeated: set[str]) -> Entry:
     if found.guid in repeated and url:
         identity.append(url)
     raw = clean_text(found.published or "", 100)
-    written = None if found.undated else within(read_date(raw), now)
+    written = None if found.undated else within(read_date(raw, country), now)
     return Entry(
         key=sha256("\n".join(part or "" for part in identity).encode()).hexdigest(), url=url,
         title=title or None, summary=summary or None, published=written.utc() if written else None,

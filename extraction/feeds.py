@@ -1,21 +1,23 @@
 """An endpoint's bytes to entries. What it is, is told by its content; what the config calls it, only settles listings.
 
-    bytes | inflate | decode | what is it? | make harmless | plain? else feedparser; JSON, lxml or lexbor | entries
+    bytes | inflate | decode | what is it? | make harmless | parser of the kind | entries, and where to go on
 
 The caller runs this in a killable child with a deadline: feedparser has quadratic corners (40 KB of author: 9 seconds).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import feedparser
 
+from extraction import apis, gdelt
 from extraction.decoding import decode
 from extraction.entries import MOST, Found, made
-from extraction.jsonfeed import read_json_feed
+from extraction.jsonfeed import read_feed_object
 from extraction.listings import read_listing
 from extraction.markup import harmless, inflated, is_feed, kind_of, without_doctype
 from extraction.plain_feeds import read_plain
@@ -23,40 +25,52 @@ from extraction.rhythm import asked_interval, skipped
 from extraction.sitemaps import read_sitemap
 from extraction.text import plain_text
 from records.errors import UnreadableError
-from records.news import EndpointKind, ParsedFeed
+from records.news import EndpointKind, Entry, HowToRead, ParsedFeed
+
+PLAIN = HowToRead()
 
 
-def read_feed(body: bytes, *, url: str, content_type: str | None, kind: EndpointKind, now: datetime,
-              link_pattern: str | None = None) -> ParsedFeed:
-    """The entries of a feed (RSS, Atom, JSON Feed), a sitemap or a listing page.
+def read_feed(  # noqa: PLR0911  one return a kind
+        body: bytes, *, url: str, content_type: str | None, kind: EndpointKind, now: datetime,
+        how: HowToRead = PLAIN) -> ParsedFeed:
+    """The entries of a feed (RSS, Atom, JSON Feed), a sitemap, a listing page, or an answer of an API that we know.
 
     A feed without entries is a feed; damage is mended where entries can be had, and told in `broken`. Raises
     UnreadableError with the rule `empty` (no bytes) or `not-a-feed`, and never anything else.
     """
+    if kind is EndpointKind.GDELT and gdelt.is_file(body):
+        return gdelt.read_file(body, url=url, now=now)
     text = decode(inflated(body), content_type)
     if not text.strip("\x00\ufeff\ufffd \t\r\n"):
         raise UnreadableError(f"{url} answered with nothing in it", rule="empty")
+    if kind is EndpointKind.GDELT:
+        return gdelt.read_list(text, url=url, since=how.since)
+    if kind is EndpointKind.RELIEFWEB:
+        return apis.read_reliefweb(text, url=url, now=now)
     text, lost = without_doctype(text)
     found = kind_of(text)
     if found == "json":
-        return read_json_feed(text, url=url, now=now)
+        answer = apis.loaded(text, url)
+        return (apis.read_wordpress(answer, url=url, now=now) if apis.is_wordpress(answer)
+                else read_feed_object(answer, url=url, now=now))
     if found == "sitemap":
         text, mended = harmless(text, most=50_000)
         return read_sitemap(text, _joined(lost, mended), url=url, now=now)
     if found == "html" and kind is EndpointKind.LISTING:
-        return read_listing(text, url=url, now=now, link_pattern=link_pattern)
+        return read_listing(text, url=url, now=now, link_pattern=how.link_pattern, select=how.select)
     if found != "xml":
         what = "a web page" if found == "html" else "neither XML nor JSON"
         hint = "; if it lists articles, set kind = \"listing\"" if found == "html" else ""
         raise UnreadableError(f"{url} is {what} and not a feed{hint}", rule="not-a-feed")
     text, mended = harmless(text, most=MOST)
-    return _read_xml(text, _joined(lost, mended), url=url, now=now)
+    return _read_xml(text, _joined(lost, mended), url=url, now=now, country=how.country)
 
 
-def _read_xml(text: str, mended: str | None, *, url: str, now: datetime) -> ParsedFeed:
+def _read_xml(text: str, mended: str | None, *, url: str, now: datetime, country: str | None) -> ParsedFeed:
+    entries_of = partial(made, base=url, now=now, country=country)
     plain = read_plain(text)
     if plain is not None:
-        return _feed(plain.version, plain.channel, plain.entries, mended, text, url=url, now=now)
+        return _feed(plain.version, plain.channel, entries_of(plain.entries), mended, text)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers,
@@ -68,16 +82,15 @@ def _read_xml(text: str, mended: str | None, *, url: str, now: datetime) -> Pars
         raise UnreadableError(f"{url} is XML, but not a feed", rule="not-a-feed")
     channel = parsed.get("feed") or {}
     complaint = parsed.get("bozo_exception") if parsed.get("bozo") else None
-    return _feed(version or "unknown", channel, _found(listed, channel.get("language")),
-                 _joined(mended, _said(complaint)), text, url=url, now=now)
+    return _feed(version or "unknown", channel, entries_of(_found(listed, channel.get("language"))),
+                 _joined(mended, _said(complaint)), text)
 
 
-def _feed(version: str, channel: Any, found: Iterable[Found], broken: str | None, text: str, *, url: str,
-          now: datetime) -> ParsedFeed:
+def _feed(version: str, channel: Any, entries: tuple[Entry, ...], broken: str | None, text: str) -> ParsedFeed:
     hours, days = skipped(text)
     return ParsedFeed(version=version, title=plain_text(str(channel.get("title") or ""), 500) or None,
-                      entries=made(found, base=url, now=now), broken=broken, min_interval=asked_interval(channel),
-                      skip_hours=hours, skip_days=days)
+                      entries=entries, broken=broken, min_interval=asked_interval(channel), skip_hours=hours,
+                      skip_days=days)
 
 
 def _found(listed: list[Any], lang: str | None) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from records.claims import Reading
-from records.news import Article, EndpointKind, Entry, Page, ParsedFeed, Source
+from records.news import Article, EndpointKind, Entry, HowToRead, Page, ParsedFeed, Source
 
 if TYPE_CHECKING:
     from extraction.claims import Topic
@@ -27,14 +27,14 @@ def limits(memory: int, cpu_seconds: int | None = None) -> None:
 
 def feed_job(  # noqa: PLR0917  a pool hands on positions
         body: bytes, url: str, content_type: str | None, kind: EndpointKind, now: datetime,
-        link_pattern: str | None = None) -> tuple[ParsedFeed, tuple[Topic, ...]]:
+        how: HowToRead | None = None) -> tuple[ParsedFeed, tuple[Topic, ...]]:
     """The entries of an endpoint, each with a first look at its topic, in the same order. Raises UnreadableError."""
-    from extraction.feeds import read_feed  # noqa: PLC0415  libraries and lexicons load in the child, when needed
+    from extraction.feeds import PLAIN, read_feed  # noqa: PLC0415  libraries and lexicons load in the child, when needed
 
-    feed = read_feed(body, url=url, content_type=content_type, kind=kind, now=now, link_pattern=link_pattern)
-    from extraction.claims import look  # noqa: PLC0415
+    feed = read_feed(body, url=url, content_type=content_type, kind=kind, now=now, how=how or PLAIN)
+    from extraction.first_look import first_look  # noqa: PLC0415
 
-    return feed, tuple(look(entry.title, entry.summary, entry.lang) for entry in feed.entries)
+    return feed, tuple(first_look(entry, feed.version) for entry in feed.entries)
 
 
 def page_job(page: Page, entry: Entry | None, source: Source | None, wanted: bool = False) -> tuple[Article, Reading]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,15 +14,10 @@ from records.news import ParsedFeed
 _VERSION = "jsonfeed.org/version/"
 
 
-def read_json_feed(text: str, *, url: str, now: datetime) -> ParsedFeed:
-    """The entries of a JSON Feed; other JSON, and JSON that breaks off, is no feed."""
-    try:
-        feed = json.loads(text.lstrip("\ufeff \t\r\n"), strict=False)
-    except (ValueError, RecursionError) as error:
-        what = f"{url} is JSON that can't be parsed ({type(error).__name__})"
-        raise UnreadableError(what, rule="not-a-feed") from error
-    version = _text(feed.get("version")) if isinstance(feed, dict) else None
-    items = feed.get("items") if isinstance(feed, dict) else None
+def read_feed_object(feed: Any, *, url: str, now: datetime) -> ParsedFeed:
+    """The entries of a JSON Feed; other JSON is no feed."""
+    feed = feed if isinstance(feed, dict) else {}
+    version, items = _text(feed.get("version")), feed.get("items")
     if not isinstance(items, list) or not (version and (_VERSION in version or version in ("1", "1.0", "1.1"))):
         raise UnreadableError(f"{url} is JSON, but not a JSON Feed", rule="not-a-feed")
     number = version.rpartition("/")[2].replace(".", "")

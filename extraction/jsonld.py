@@ -22,13 +22,20 @@ _MOST = 40  # scripts and objects looked at
 
 
 def article_object(tree: LexborHTMLParser, url: str) -> Object:
-    """The NewsArticle (or kin) of this page, {} without one. Of several that of this address, else the first dated."""
-    found = [one for one in _objects(tree) if _ARTICLE.search(_type(one))]
+    """The NewsArticle (or kin) of this page, {} without one. Of several that of this address, else the first dated.
+
+    One without a date has that of the WebPage it stands on, which is where WordPress's commonest plug-in puts it.
+    """
+    objects = list(_objects(tree))
+    found = [one for one in objects if _ARTICLE.search(_type(one))]
     here = canonical(url)
-    for one in found:
-        if any(canonical(address) == here for address in _addresses(one)):
-            return one
-    return next((one for one in found if one.get("datePublished")), found[0] if found else {})
+    article = next((one for one in found if any(canonical(address) == here for address in _addresses(one))), None)
+    if article is None:
+        article = next((one for one in found if one.get("datePublished")), found[0] if found else {})
+    if not article.get("datePublished"):
+        page = next((one for one in objects if one.get("@type") == "WebPage" and one.get("datePublished")), {})
+        article = {**article, **{name: page[name] for name in ("datePublished", "dateModified") if name in page}}
+    return article
 
 
 def texts(value: object) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extraction.addresses import absolute, canonical, host_of
+from extraction.addresses import absolute, canonical, host_of, same_site
 from extraction.jsonld import Object, texts
 from extraction.text import normal_key, plain_text
 from records.news import Source
@@ -85,7 +85,7 @@ def canonical_address(tree: LexborHTMLParser, meta: Metas, url: str, mirrors: Se
     link = tree.css_first('link[rel~="canonical" i]')
     for raw, rung in (((link.attributes.get("href") if link else None), "canonical"), (meta.get("og:url"), "og:url")):
         there = canonical(address, mirrors) if raw and (address := absolute(raw, url)) else None
-        if there and _same_site(there, here) and (urlsplit(there).path != "/" or urlsplit(here).path == "/"):
+        if there and same_site(there, here) and (urlsplit(there).path != "/" or urlsplit(here).path == "/"):
             return there, rung
     return here, "address"
 
@@ -160,16 +160,3 @@ def _people(raw: str, sites: set[str]) -> Iterator[str]:
         short = 3 <= len(name) <= 60 and len(name.split()) <= 5
         if short and not _NO_NAME.search(name) and normal_key(name) not in sites:
             yield name
-
-
-def _same_site(one: str, other: str) -> bool:
-    """The same host but for a `www`, or two hosts of one domain."""
-    first, second = host_of(one).removeprefix("www."), host_of(other).removeprefix("www.")
-    return first == second or first.endswith("." + second) or second.endswith("." + first) or (
-        _domain(first) == _domain(second) and not first.replace(".", "").isdigit())
-
-
-def _domain(host: str) -> str:
-    labels = host.split(".")
-    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
-    return ".".join(labels[-3:] if short else labels[-2:])

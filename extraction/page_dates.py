@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
@@ -33,11 +34,12 @@ _NOT_HERE = ("aside", "nav", "footer")
 
 
 def published(tree: LexborHTMLParser, data: Object, *, meta: dict[str, str], url: str, entry: Entry | None,
-              latest: datetime) -> tuple[str | None, str | None]:
+              latest: datetime, country: str | None = None) -> tuple[str | None, str | None]:
     """The publication date as ISO 8601 and the rung that gave it: json-ld, meta, time, feed, address, guessed."""
     declared = [(written, rung) for raw, rung in _declared(tree, data, meta)
-                if (written := within(read_date(raw), latest))]
-    if entry is not None and entry.published and (written := within(read_date(entry.published_raw or ""), latest)):
+                if (written := within(read_date(raw, country), latest))]
+    promised = entry.published_raw if entry is not None and entry.published else None
+    if promised and (written := within(read_date(promised, country), latest)):
         declared.append((written, "feed"))
     day = date_in_address(url)
     if day is not None and not EARLIEST <= day <= latest.date() + timedelta(days=1):
@@ -84,10 +86,16 @@ def _inside(node: object, name: str) -> bool:
 
 
 def _surest(declared: list[tuple[Written, str]]) -> tuple[Written, str]:
-    """The first; or a later one that says hour and zone of the same day; in the zone of the place if that is told."""
+    """The first; or a later one that says hour and zone of the same day; in the zone of the place if that is told.
+
+    Where they tell different instants, hours apart, one of them is local time under a wrong zone: the instant that more
+    of them tell is taken.
+    """
     first = declared[0]
     near = [one for one in declared if abs((one[0].day - first[0].day).days) <= 1]
-    written, rung = next((one for one in near if one[0].zoned), first)
+    zoned = [one for one in near if one[0].zoned]
+    told = Counter(instant for instant, _ in {(one.utc().replace(second=0), rung) for one, rung in zoned})
+    written, rung = max(zoned, key=lambda one: told[one[0].utc().replace(second=0)], default=first)
     if written.zoned and not written.at.utcoffset():
         for other, _ in near:
             if other.zoned and other.at == written.at and other.at.utcoffset():

@@ -51,7 +51,8 @@ def read_page(page: Page, *, entry: Entry | None = None, source: Source | None =
     if not authors and entry is not None and entry.authors:
         authors, author_rung = entry.authors, "feed"
     published, published_rung = page_dates.published(
-        tree, data, meta=meta, url=page.url, entry=entry, latest=page.fetched_at)
+        tree, data, meta=meta, url=page.url, entry=entry, latest=page.fetched_at,
+        country=source.country if source else None)
     hint = metadata.declared_language(tree, data, meta) or (entry.lang if entry else None)
     paid, barrier = walls.paid_for(data, meta), walls.has_barrier(tree)
     text = main_text(tree, title)
@@ -75,7 +76,7 @@ def article_from_entry(entry: Entry, *, source: Source | None, why_partial: str,
     if not text:
         raise UnreadableError(f"the entry {entry.url or entry.key} has neither title nor summary", rule="no-text")
     title = entry.title if entry.summary else None
-    written = read_date(entry.published_raw or "") if entry.published else None
+    written = read_date(entry.published_raw or "", source.country if source else None) if entry.published else None
     hint = entry.lang or (source.languages[0] if source and len(source.languages) == 1 else None)
     url = canonical(entry.url, source.mirrors if source else ()) if entry.url else None
     return Article(

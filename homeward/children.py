@@ -101,14 +101,18 @@ async def _run_worker(command: Sequence[str], on_event: Callable[[Event], None],
     return ended.result()
 
 
-def fetch(url: str, config_path: Path | None, now: datetime) -> Fetched:
+def fetch(url: str, config_path: Path | None, now: datetime, *, key_env: str | None = None) -> Fetched:
     """Fetch one address as a crawl would: guard, robots.txt, caps. Raises FetchError when the child itself fails."""
-    return next(iter(fetch_all([url], config_path, now)))
+    return next(iter(fetch_all([url], config_path, now, key_env=key_env)))
 
 
-def fetch_all(urls: Sequence[str], config_path: Path | None, now: datetime) -> Iterator[Fetched]:
-    """Fetch addresses in one child, each answer as soon as it is there. Raises FetchError when the child fails."""
-    command = [sys.executable, "-m", "crawler", "fetch", *urls]
+def fetch_all(urls: Sequence[str], config_path: Path | None, now: datetime, *,
+              key_env: str | None = None) -> Iterator[Fetched]:
+    """Fetch addresses in one child, each answer as soon as it is there. Raises FetchError when the child fails.
+
+    `key_env` names the environment variable of a key that goes with the requests.
+    """
+    command = [sys.executable, "-m", "crawler", "fetch", *urls, *(["--key-env", key_env] if key_env else [])]
     if config_path is not None:
         command += ["--config", str(config_path)]
     waiting = dict.fromkeys(urls)

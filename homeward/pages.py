@@ -21,7 +21,7 @@ TITLES = {
     "": "The top of the file", "crawl": "[crawl]", "daemon": "[daemon]", "store": "[store]",
     "source": "[[source]]", "source.endpoint": "[[source.endpoint]]",
     "channel (email)": '[[channel]] with kind = "email"', "subscription": "[[subscription]]",
-    "digest": "[digest]",
+    "digest": "[digest]", "services": "[services]",
     "channel (slack-webhook)": '[[channel]] with kind = "slack-webhook"',
     "channel (slack-bot)": '[[channel]] with kind = "slack-bot"',
     "channel (webhook)": '[[channel]] with kind = "webhook"', "channel (apprise)": '[[channel]] with kind = "apprise"'}

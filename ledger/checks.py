@@ -56,7 +56,8 @@ def _families(slots: Mapping[str, Slot]) -> list[str]:
     each = total / families
     if A_FAMILY[0] <= each <= A_FAMILY[1]:
         return []
-    return [f"{total} people in {families} families are {each:.1f} a family"]
+    least, most = A_FAMILY
+    return [f"{total} people in {families} families are {each:.2f} a family; convoys have {least} to {most}"]
 
 
 def contradicts_itself(claim: Claim) -> bool:

@@ -11,11 +11,13 @@ from enum import StrEnum
 
 
 class EndpointKind(StrEnum):
-    """How an endpoint is read. `feed` is RSS, Atom or JSON Feed, told apart by content."""
+    """How an endpoint is read. `feed` is RSS, Atom, JSON Feed or WordPress's list of posts, told apart by content."""
 
     FEED = "feed"
-    SITEMAP = "sitemap"
-    LISTING = "listing"
+    SITEMAP = "sitemap"  # of news, plain, or an index of sitemaps
+    LISTING = "listing"  # a web page that links to articles
+    RELIEFWEB = "reliefweb"  # the reports of ReliefWeb's API, version 2
+    GDELT = "gdelt"  # lastupdate.txt, and the two files of the last quarter of an hour that it names
 
 
 class Outcome(StrEnum):
@@ -80,6 +82,8 @@ class Endpoint:
     moved_to: str | None = None  # where permanent redirects led last time
     moved_seen: int = 0  # on how many visits in a row
     last_success: datetime | None = None  # when it last answered
+    select: str | None = None  # of a listing: the CSS selector of the boxes whose links count
+    pages: int = 1  # of a listing or an API: so many pages are read in one visit at most
     busiest: float = 0.0  # share of what it shows that was new, a second, at its busiest; fades over days
     asked: float | None = None  # seconds the feed itself asked for, when it was last read
     skip_hours: tuple[int, ...] = ()  # hours of the day, UTC, in which it asks not to be visited
@@ -128,6 +132,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HowToRead:
+    """What is known of an endpoint before it is read, beside its kind."""
+
+    link_pattern: str | None = None  # of a listing
+    select: str | None = None  # of a listing
+    since: datetime | None = None  # when it last answered
+    country: str | None = None  # the source's: tells what names of zones mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """An address that an endpoint leads to and that is read with it: a sitemap of an index, a file of GDELT."""
+
+    url: str
+    md5: str | None = None  # hex, where the endpoint tells it: other bytes are not read
+    most_bytes: int | None = None  # None: as much as of the endpoint itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """What reading a feed, a sitemap or a listing page gave."""
 
@@ -135,6 +158,9 @@ class ParsedFeed:
     title: str | None
     entries: tuple[Entry, ...]
     broken: str | None = None  # what was wrong with the markup, when entries were found all the same
+    follow: tuple[Part, ...] = ()  # more addresses that belong to the same reading
+    next_page: str | None = None  # more of the same, older: read while this page held something unknown
+    unsure: bool = False  # the same bytes again would not mean that nothing is new behind what is followed
     min_interval: float | None = None  # seconds, from ttl or sy:updatePeriod
     skip_hours: tuple[int, ...] = ()  # RSS skipHours: of the day, UTC
     skip_days: tuple[int, ...] = ()  # RSS skipDays: 0 is Monday
@@ -234,6 +260,8 @@ class EndpointPlan:
     interval: float = 900.0  # seconds: the first interval, adapted from then on within the two bounds
     min_interval: float = 300.0
     max_interval: float = 7_200.0
+    select: str | None = None
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

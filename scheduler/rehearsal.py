@@ -16,7 +16,7 @@ from alerts.wanted import FILTERS, barren, notable, said, spoken, wanted
 from records.ledger import Revision, StoredFigure
 from records.telling import Digest, Every, Subscription
 from scheduler.periods import due, is_quiet
-from scheduler.telling import overdue_plans
+from scheduler.picture import overdue_plans
 from scheduler.views import Now, Past
 from storage import Store
 

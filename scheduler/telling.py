@@ -14,25 +14,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts import channels, render
-from alerts.choose import as_told, choose
+from alerts.choose import RETOLD, as_told, choose
 from alerts.summary import alarm
-from alerts.times import AHEAD, BEFORE, by_month, first_month, last_day, overdue
-from alerts.wanted import wanted
 from config.model import Config
 from records.errors import ArchiveError, HomewardError
-from records.ledger import Event
 from records.telling import Cursor, Delivery, DeliveryState, Digest, Every, Message, Subscription
-from records.words import Status
 from scheduler import archive
 from scheduler.outages import prepare_errors
-from scheduler.periods import SPAN, due, is_quiet, zone_of
+from scheduler.periods import SPAN, due, is_quiet
+from scheduler.picture import overdue_plans, returns
 from scheduler.sending import Report, Send, send_waiting
 from scheduler.views import Now, Past
 from storage import Store
 
 log = logging.getLogger(__name__)
 HOUR = timedelta(hours=1)
-PICTURED = {Every.DAILY, Every.WEEKLY}  # digests with a picture of the last months
 FIRST_ROUND = timedelta(minutes=10)  # how long a first digest waits for endpoints that were never visited
 
 
@@ -135,7 +131,8 @@ def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str
                  store.revisions(after=cursor.last_revision, upto=last, quiet=quiet)]
     instant, since = subscription.every is Every.INSTANT, min(cursor.until, now)
     if not quiet:
-        revisions = [as_told(one, store.revisions(event_id=one.event_id, quiet=True)) for one in revisions]
+        histories = store.histories({one.event_id for one in revisions if one.change in RETOLD})
+        revisions = [as_told(one, histories.get(one.event_id, ())) for one in revisions]
     fresh = f"r{last}" if last > cursor.last_revision else f"f{last_figure}"  # what makes an instant period's key new
     figures = store.figures(after=cursor.last_figure, upto=last_figure, quiet=quiet)
     digest = choose(
@@ -146,29 +143,6 @@ def gather(store: Store, subscription: Subscription, cursor: Cursor, period: str
         overdue=() if instant else overdue_plans(view, subscription, since, now),
         months=returns(view, subscription, now), health=None if instant else store.health(since, now))
     return digest, last_figure
-
-
-def overdue_plans(view: Now, subscription: Subscription, since: datetime, until: datetime) -> tuple[Event, ...]:
-    """The plans that became overdue in the span. What came by backfill alone is told by nobody, so neither is this."""
-    if not subscription.overdue_days:
-        return ()
-    plans = view.dated(sorted(AHEAD), told=True)
-    first = min((day for plan in plans if (day := last_day(plan)) is not None), default=None)
-    if first is None:
-        return ()
-    done = view.dated([Status.UNDER_WAY, Status.COMPLETED], since=str((first - BEFORE).year))
-    linked = view.carried_out([plan.id for plan in plans if plan.id is not None])
-    waiting = [plan for plan in plans if plan.id not in linked]
-    return overdue(waiting, done, days=subscription.overdue_days, since=since, until=until)
-
-
-def returns(view: Now, subscription: Subscription, until: datetime) -> tuple[tuple[str, int], ...]:
-    """For the picture: who came home in the last months, of those the subscription asks for."""
-    if subscription.every not in PICTURED:
-        return ()
-    local = until.astimezone(zone_of(subscription))
-    events = view.dated([Status.COMPLETED], since=f"{first_month(local):%Y-%m}")
-    return by_month([event for event in events if wanted(subscription, event, ())], local)
 
 
 def worth_sending(digest: Digest) -> bool:

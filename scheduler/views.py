@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from alerts.asof import as_of
-from records.ledger import Change, Event, Revision
+from alerts.times import AHEAD
+from records.ledger import Event, Revision
 from storage import Store
+from storage.gathering import Home
 
 
 class Now:
@@ -19,70 +21,89 @@ class Now:
     def events(self, ids: Iterable[int]) -> dict[int, Event]:
         """The events and, where one was merged away, the one it lives on in."""
         found: dict[int, Event] = {}
-        waiting = list(dict.fromkeys(ids))
+        waiting = set(ids)
         while waiting:
-            event = self.event(waiting.pop())
-            if event is not None and event.id is not None:
-                found[event.id] = event
-                if event.merged_into is not None and event.merged_into not in found:
-                    waiting.append(event.merged_into)
+            found |= {event.id: event for event in self.at_once(waiting) if event.id is not None}
+            waiting = {event.merged_into for event in found.values() if event.merged_into} - found.keys()
         return found
 
-    def event(self, event_id: int) -> Event | None:
-        return self.store.event(event_id)
+    def at_once(self, ids: Collection[int]) -> list[Event]:
+        return self.store.events_at_once(ids)
 
-    def dated(self, status: Sequence[str], *, since: str = "", told: bool = False) -> list[Event]:
-        return self.store.dated(status, since=since, told=told)
+    def dated(self, status: Sequence[str], *, since: str = "") -> list[Event]:
+        return self.store.dated(status, since=since)
+
+    def plans_due(self, days: Collection[str], opened: tuple[datetime, datetime]) -> list[Event]:
+        """Plans whose time may be up, and more: see `Store.plans_due`."""
+        return self.store.plans_due(days, opened)
+
+    def came_home(self, months: Sequence[str], *, kinds: Sequence[str], least: int, apart: bool) -> list[Home]:
+        """Sums over the events that `changed` leaves out."""
+        return self.store.came_home(months, kinds=kinds, least=least, apart=apart)
+
+    def changed(self, status: Sequence[str], *, since: str = "") -> list[Event]:
+        """Of the events dated since, those that sums over the store's columns would tell as they are, not as they
+        were."""
+        return []
 
     def carried_out(self, plans: Collection[int]) -> set[int]:
         return self.store.carried_out(sorted(plans))
 
 
 class Past:
-    """The ledger at any moment from `since` on. Revisions and dated events are read once for all moments."""
+    """The ledger at any moment from `since` on. What changed since is read once for all moments."""
 
     def __init__(self, store: Store, since: datetime) -> None:
         self.store = store
         self.later: dict[int, list[Revision]] = {}
         for revision in store.revisions(since=since, quiet=True):
             self.later.setdefault(revision.event_id, []).append(revision)
-        self._known: dict[tuple[str, ...], list[Event]] = {}
+        ids = {*self.later, *store.changed_after(since)}
+        self.changed = {event.id: event for event in store.events_with_claims(ids)}
+        self._known: dict[tuple[tuple[str, ...], str], list[Event]] = {}
 
     def at(self, moment: datetime) -> Then:
         return Then(self, moment)
 
-    def candidates(self, status: Sequence[str]) -> list[Event]:
-        """The events that have one of these statuses now, or had it at some moment."""
-        key = tuple(status)
+    def unchanged(self, status: Sequence[str], since: str) -> list[Event]:
+        """The events of these statuses that are at every moment what they are now."""
+        key = tuple(status), since
         if key not in self._known:
-            had = {event_id for event_id, run in self.later.items()
-                   if any(one.change is Change.STATUS and one.old in status for one in run)}
-            now = self.store.dated(status)
-            self._known[key] = [*now, *self.store.events_with_claims(had - {event.id for event in now})]
+            self._known[key] = [event for event in self.store.dated(status, since=since)
+                                if event.id not in self.changed]
         return self._known[key]
 
 
 class Then(Now):
-    """The ledger at one moment. Which texts were edited and which claims corrected since does show."""
+    """The ledger at one moment, before texts were edited and claims corrected. A correction that was taken back since
+    does not show."""
 
     def __init__(self, past: Past, moment: datetime) -> None:
         super().__init__(past.store)
         self.past, self.moment = past, moment
 
-    def event(self, event_id: int) -> Event | None:
-        event = self.store.event(event_id)
-        if event is None or self._as_it_is(event):
-            return event
-        return as_of(event, self.store.claims_at(event_id, self.moment), self._later(event_id))
+    def at_once(self, ids: Collection[int]) -> list[Event]:
+        return [event if self._as_it_is(event) else as_of(
+            event, self.store.claims_at(event.id or 0, self.moment), self._later(event.id or 0))
+            for event in super().at_once(ids)]
 
-    def dated(self, status: Sequence[str], *, since: str = "", told: bool = False) -> list[Event]:
-        """As the store's, of that moment. `told` is what it is now."""
-        allowed = {event.id for event in self.store.dated(status, told=True)} if told else None
+    def dated(self, status: Sequence[str], *, since: str = "") -> list[Event]:
+        """As the store's, of that moment."""
+        return [*self.past.unchanged(status, since), *self.changed(status, since=since)]
+
+    def plans_due(self, days: Collection[str], opened: tuple[datetime, datetime]) -> list[Event]:
+        """That one was told is known of now, not of then; of one that changed since it is taken for granted."""
+        return [*(event for event in super().plans_due(days, opened) if event.id not in self.past.changed),
+                *self.changed(sorted(AHEAD))]
+
+    def came_home(self, months: Sequence[str], *, kinds: Sequence[str], least: int, apart: bool) -> list[Home]:
+        return self.store.came_home(months, kinds=kinds, least=least, apart=apart,
+                                    without=[one for one in self.past.changed if one])
+
+    def changed(self, status: Sequence[str], *, since: str = "") -> list[Event]:
         found = []
-        for event in self.past.candidates(status):
-            changed = bool(self.past.later.get(event.id or 0))
-            if (event.opened_at and event.opened_at > self.moment) or (allowed is not None and event.id not in allowed
-                                                                      and not changed):
+        for event in self.past.changed.values():
+            if event.opened_at and event.opened_at > self.moment:
                 continue
             then = event if self._as_it_is(event) else as_of(
                 event, [c for c in event.claims if c.filed_at <= self.moment], self._later(event.id or 0))

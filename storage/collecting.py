@@ -75,16 +75,19 @@ class Collecting(Visiting):
     def _register_endpoint(self, plan: EndpointPlan, now: datetime) -> None:
         self.execute(
             "insert into endpoints (source_id, asked_url, url, host, kind, fetch, link_pattern, allow_private, "
-            "interval, min_interval, max_interval, next_due) "
-            "values (:source, :url, :url, :host, :kind, :fetch, :pattern, :private, :interval, :least, :most, :now) "
+            "interval, min_interval, max_interval, next_due, select_css, pages) "
+            "values (:source, :url, :url, :host, :kind, :fetch, :pattern, :private, :interval, :least, :most, :now, "
+            ":select, :pages) "
             "on conflict (asked_url) do update set source_id = excluded.source_id, kind = excluded.kind, "
             "fetch = excluded.fetch, link_pattern = excluded.link_pattern, allow_private = excluded.allow_private, "
             "min_interval = excluded.min_interval, max_interval = excluded.max_interval, "
+            "select_css = excluded.select_css, pages = excluded.pages, "
             "interval = max(excluded.min_interval, min(interval, excluded.max_interval)), "
             "gone_at = case when active then gone_at end, active = 1",
             {"source": plan.source_id, "url": plan.url, "host": self.site_of(plan.url), "kind": str(plan.kind),
              "fetch": plan.fetch, "pattern": plan.link_pattern, "private": int(plan.allow_private),
-             "interval": plan.interval, "least": plan.min_interval, "most": plan.max_interval, "now": to_text(now)})
+             "interval": plan.interval, "least": plan.min_interval, "most": plan.max_interval, "now": to_text(now),
+             "select": plan.select, "pages": plan.pages})
 
     def _settle_sites(self) -> None:
         """Endpoints and promised entries under the names that politeness counts by now. Inside a transaction."""
@@ -128,10 +131,11 @@ class Collecting(Visiting):
 def _endpoint(row: Row) -> Endpoint:
     same = ("id", "source_id", "url", "fetch", "interval", "etag", "last_modified", "body_sha", "visits", "failures",
             "link_pattern", "min_interval", "max_interval", "strikes", "moved_to", "moved_seen",
-            "asked", "busiest")
+            "asked", "busiest", "pages")
     return Endpoint(**{name: row[name] for name in same}, kind=EndpointKind(row["kind"]),
                     allow_private=bool(row["allow_private"]), conditional=bool(row["conditional"]),
-                    last_success=to_moment(row["last_success"]), skip_hours=tuple(json.loads(row["skip_hours"])),
+                    select=row["select_css"], last_success=to_moment(row["last_success"]),
+                    skip_hours=tuple(json.loads(row["skip_hours"])),
                     skip_days=tuple(json.loads(row["skip_days"])),
                     last_outcome=Outcome(row["last_outcome"]) if row["last_outcome"] else None)
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from records.claims import Claim, Reading
+from records.claims import Claim, Figure, Reading
 from records.ledger import Decision
 from records.news import Article, Drop
 from records.words import Group
@@ -131,7 +131,8 @@ class Filing(Base):
 
     def add_reading(self, article_id: int, version_id: int, reading: Reading, *, now: datetime, quiet: bool,
                     figures: bool = True) -> list[int]:
-        """Claims, figures and officials of a version; returns the claims' ids in the reading's order."""
+        """Claims, figures and officials of a version; returns the claims' ids in the reading's order. A figure that an
+        earlier text of the article gave is quiet: an edit tells only the numbers it brings."""
         ids = [self._add_claim(article_id, version_id, n, reading, now) for n in range(len(reading.claims))]
         for figure in reading.figures if figures else ():
             self.add("figures", {
@@ -139,10 +140,18 @@ class Filing(Base):
                 "qualifier": str(figure.qualifier), "group": figure.group, "place": figure.place,
                 "quote": figure.evidence.quote, "quote_start": figure.evidence.start,
                 "quote_end": figure.evidence.end, "figure": to_json(figure.to_json()), "filed_at": to_text(now),
-                "quiet": int(quiet)})
+                "quiet": int(quiet or self._is_said(article_id, version_id, figure))})
         for official in reading.officials:
             self.add("officials", {"article_id": article_id, "version_id": version_id, **official.to_json()})
         return ids
+
+    def _is_said(self, article_id: int, version_id: int, figure: Figure) -> bool:
+        """By an earlier text of the article, or by the one it copies."""
+        return self.row(
+            "select 1 from figures where article_id in (:id, (select origin_id from articles where id = :id))"
+            " and version_id <> :version and what = :what and value = :value and place is :place",
+            {"id": article_id, "version": version_id, "what": str(figure.what), "value": figure.value,
+             "place": figure.place}) is not None
 
     def _add_claim(self, article_id: int, version_id: int, n: int, reading: Reading, now: datetime) -> int:
         claim = reading.claims[n]

@@ -14,7 +14,7 @@ from records.ledger import Change, Event, Revision, StoredFigure
 from records.words import Group, Qualifier, cameo
 from storage.base import Row, to_json, to_moment, to_text
 from storage.judging import Judging, event_of
-from storage.masks import cover, covered, minors_of
+from storage.masks import cover, cover_names, covered, minors_of
 
 NOW_HELD = """
 from claims c join articles a on a.id = c.article_id and a.version_id = c.version_id
@@ -66,13 +66,12 @@ class Looking(Judging):
         return replace(event_of(row), claims=() if row["merged_into"] else self._held([event_id]).get(event_id, ()),
                        links=tuple((link["other_id"], link["why"]) for link in links))
 
-    def dated(self, status: Sequence[str], *, since: str = "", told: bool = False) -> list[Event]:
-        """Events of these statuses, with their claims, whose date begins in or after `since` ("2019-07"); `told`: none
-        that is known from backfill or mentions only."""
+    def dated(self, status: Sequence[str], *, since: str = "") -> list[Event]:
+        """Events of these statuses, with their claims, whose date begins in or after `since` ("2019-07")."""
         rows = self.rows(
-            "select id from events where merged_into is null and event_date >= :since and told >= :told"
+            "select id from events where merged_into is null and event_date >= :since"
             " and status in (select value from json_each(:status))",
-            {"since": since, "status": to_json(list(status)), "told": int(told)})
+            {"since": since, "status": to_json(list(status))})
         return self.events_with_claims(row["id"] for row in rows)
 
     def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
@@ -84,7 +83,7 @@ class Looking(Judging):
             " and (:since is null or at >= :since) order by id",
             {"after": after, "upto": upto, "event": event_id, "quiet": int(quiet),
              "since": to_text(since) if since else None})
-        return [_revision(row) for row in rows]
+        return [revision_of(row) for row in rows]
 
     def last_revision(self) -> int:
         return int(self.rows("select coalesce(max(id), 0) as id from revisions")[0]["id"])
@@ -102,7 +101,7 @@ class Looking(Judging):
             " and (:since is null or f.filed_at >= :since) and (a.version_id = f.version_id or exists (select 1 from"
             " figures n where n.version_id = a.version_id and n.what = f.what and n.value = f.value)) order by f.id",
             {"after": after, "upto": upto, "quiet": int(quiet), "since": to_text(since) if since else None})
-        return [_figure(row) for row in rows]
+        return [figure_of(row) for row in rows]
 
     def last_figure(self) -> int:
         return int(self.rows("select coalesce(max(id), 0) as id from figures")[0]["id"])
@@ -179,8 +178,8 @@ class Looking(Judging):
                    "text": cover(row["text"], minors, lead)}
 
 
-
-def _revision(row: Row) -> Revision:
+def revision_of(row: Row) -> Revision:
+    """A row of `revisions` as the record."""
     at = to_moment(row["at"])
     assert at is not None
     return Revision(id=row["id"], event_id=row["event_id"], change=Change(row["change"]), at=at, slot=row["slot"],
@@ -189,14 +188,15 @@ def _revision(row: Row) -> Revision:
                     quiet=bool(row["quiet"]), why=row["why"])
 
 
-def _figure(row: Row) -> StoredFigure:
+def figure_of(row: Row) -> StoredFigure:
+    """A row of FIGURES as the record, names of minors covered."""
     filed = to_moment(row["filed_at"])
     assert filed is not None
     minors = minors_of(json.loads(row["minors"] or "[]"))
     quote = cover(row["quote"], minors, row["quote_start"])
-    said = json.loads(row["figure"])
+    said, official = json.loads(row["figure"]), _named(json.loads(row["officials"]), row["quote"])
     return StoredFigure(
-        groups=tuple(said.get("groups", ())), official=_named(json.loads(row["officials"]), row["quote"]),
+        groups=tuple(said.get("groups", ())), official=cover_names(official, minors),
         id=row["id"], article_id=row["article_id"], what=row["what"], value=row["value"],
         qualifier=Qualifier(row["qualifier"]), group=row["group"], place=row["place"],
         evidence=Evidence(quote=quote, start=row["quote_start"], end=row["quote_end"]), outlet=row["outlet"],

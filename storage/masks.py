@@ -39,8 +39,13 @@ def cover(text: str, minors: Minors, start: int = 0) -> str:
     return "".join(letters)
 
 
+def cover_names(text: str, minors: Minors) -> str:
+    """A text that stands nowhere in the reading's, such as a speaker's name, with the names in it covered."""
+    return cover(text, tuple((0, 0, name) for _, _, name in minors))
+
+
 def covered(data: Any, minors: Minors) -> Any:
-    """JSON data with every evidence quote in it covered."""
+    """JSON data with every evidence quote and every speaker in it covered: a child may be who says it."""
     if not minors:
         return data
     if isinstance(data, list):
@@ -49,4 +54,6 @@ def covered(data: Any, minors: Minors) -> Any:
         return data
     if data.keys() >= {"quote", "start", "end"}:
         return {**data, "quote": cover(data["quote"], minors, data["start"])}
+    if data.keys() >= {"name", "role", "organisation"}:
+        return {key: cover_names(value, minors) if isinstance(value, str) else value for key, value in data.items()}
     return {key: covered(value, minors) for key, value in data.items()}

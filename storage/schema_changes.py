@@ -34,7 +34,18 @@ create index deliveries_state on deliveries(state, next_try_at);   -- the queue 
 LEASES = """
 create index entries_leased on entries(lease_until) where lease_until is not null;   -- few of very many
 """
-SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES)
+LISTINGS = """
+alter table endpoints add column select_css text;                     -- of a listing: the boxes whose links count
+alter table endpoints add column pages integer not null default 1;   -- of a listing or an API: most pages of a visit
+"""
+DIGESTS = """
+create index events_home on events(event_date, independent, total, children, women, men, nationality, origin_country,
+  destination_country, json_extract(slots, '$.kind.preferred.value'))
+  where status = 'completed' and merged_into is null;   -- who came home, month by month
+create index events_ahead on events(event_date, opened_at, told) where status in ('planned', 'agreed') and
+  merged_into is null;                    -- plans, few of very many: which of them are overdue
+"""
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES, LISTINGS, DIGESTS)
 
 
 def statements(script: str) -> list[str]:
@@ -68,4 +79,16 @@ def add_to(migrations: Migrations) -> None:
     def m005_leases_counted(db: Database) -> None:
         """Whether anybody is at work is seen without reading every entry there ever was."""
         for statement in statements(LEASES):
+            db.execute(statement)
+
+    @migrations()
+    def m006_listings(db: Database) -> None:
+        """How the pages of a listing are read."""
+        for statement in statements(LISTINGS):
+            db.execute(statement)
+
+    @migrations()
+    def m007_digests_gathered(db: Database) -> None:
+        """The picture of a digest and its overdue plans are read from an index, however large the ledger is."""
+        for statement in statements(DIGESTS):
             db.execute(statement)

@@ -15,6 +15,7 @@ from storage.base import BUSY_MS, PRAGMAS, as_store_error
 from storage.collecting import Collecting
 from storage.copying import Copied, copy
 from storage.filing import Filing
+from storage.gathering import Gathering
 from storage.library import Database, sqlite3
 from storage.life import Life
 from storage.marks import Marks
@@ -22,6 +23,7 @@ from storage.outages import Outages
 from storage.rejudging import Rejudging
 from storage.reviewing import Reviewing
 from storage.schema import migrations
+from storage.totals import Totals
 from storage.tracing import Tracing
 from storage.watching import Watching
 
@@ -45,7 +47,7 @@ def alone(path: Path) -> Iterator[None]:
         os.close(folder)
 
 
-class Store(Collecting, Filing, Tracing, Reviewing, Rejudging, Outages, Life, Marks, Watching):
+class Store(Collecting, Filing, Gathering, Totals, Tracing, Reviewing, Rejudging, Outages, Life, Marks, Watching):
     """A connection to the file with the verbs of all rooms. Bound to the thread that opened it."""
 
     @classmethod

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from records.ledger import StoredClaim, StoredFigure
 from records.telling import Cursor, Delivery, DeliveryState, Message, Thread
 from storage.base import Base, Row, to_json, to_moment, to_text
-from storage.judging import COLUMNS, MARKS, stored_claim
+from storage.judging import COLUMNS, stored_claim
 
 SENDING = timedelta(minutes=10)  # a lease; SMTP to five recipients at 30 s an answer would take six minutes
-HELD_AT = COLUMNS + f"""from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id
-{MARKS} where m.action is not 'reject' and j.event_id = :event
+HELD_AT = COLUMNS + """from judgements j join claims c on c.id = j.claim_id join articles a on a.id = c.article_id
+left join review_marks m on m.claim_id = c.id and m.correction_id in (select id from corrections where at <= :at)
+where m.action is not 'reject' and j.event_id = :event
   and j.id = (select max(id) from judgements where claim_id = c.id and at <= :at)
   and c.version_id = (select id from versions where article_id = c.article_id and seen_at <= :at
                       order by n desc limit 1) order by c.id

@@ -40,6 +40,14 @@ class Tracing(Looking):
         """For each source that has mirrors, its hosts as JSON."""
         return [row["mirrors"] for row in self.rows("select mirrors from sources where mirrors != '[]' order by id")]
 
+    def never_met(self, urls: Collection[str]) -> set[str]:
+        """Which of these canonical addresses no endpoint promised and no article has."""
+        asked = to_json(sorted(urls))
+        return {row["value"] for row in self.rows(
+            "select value from json_each(?) where value not in (select url from entries where url is not null) "
+            "and value not in (select url from addresses) "
+            "and value not in (select url from articles where url is not null)", (asked,))}
+
     def trace(self, urls: Collection[str]) -> Trace:
         """What became of an address, which may be written in any of these ways."""
         asked = to_json(sorted(urls))

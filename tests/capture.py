@@ -20,7 +20,7 @@ from extraction.feeds import read_feed
 from extraction.markup import kind_of
 from extraction.pages import read_page
 from records.errors import UnreadableError
-from records.news import EndpointKind, Page, Source
+from records.news import EndpointKind, HowToRead, Page, Source
 
 CASES = Path(__file__).parent / "cases"
 NOT_ASKED = {"fetched_at", "source_id"}  # fields of an article that only repeat how it was asked for
@@ -36,7 +36,8 @@ def read_case(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
                         content_type=asked.get("content_type"), fetched_at=at)
             return _plain(read_page(page, source=source))
         return _plain(read_feed(body, url=asked["url"], content_type=asked.get("content_type"), now=at,
-                                kind=EndpointKind(asked["kind"]), link_pattern=asked.get("link_pattern")))
+                                kind=EndpointKind(asked["kind"]), how=HowToRead(
+                                    link_pattern=asked.get("link_pattern"), select=asked.get("select"))))
     except UnreadableError as error:
         return {"unreadable": error.rule, "why": str(error)}
 
@@ -75,9 +76,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("file", type=Path, help="the saved page or feed")
     parser.add_argument("name", help="short-and-telling: the folder's name")
     parser.add_argument("--url", help="the address it came from (default: example.org)")
-    parser.add_argument("--kind", choices=["page", "feed", "sitemap", "listing"], help="default: told by its content")
+    parser.add_argument("--kind", choices=["page", *EndpointKind], help="default: told by its content")
     parser.add_argument("--content-type", help="the header it came with")
     parser.add_argument("--link-pattern", help="for a listing")
+    parser.add_argument("--select", help="for a listing: the CSS selector of the boxes to look in")
     parser.add_argument("--at", type=datetime.fromisoformat, help="when it was fetched (default: the file's own time)")
     given = parser.parse_args(arguments)
     if not given.file.is_file():
@@ -86,7 +88,7 @@ def main(arguments: list[str]) -> int:
     text = given.file.read_bytes().decode("utf-8", "replace")
     kind = given.kind or ({"html": "page", "sitemap": "sitemap"}.get(kind_of(text), "feed"))
     at = given.at or datetime.fromtimestamp(int(given.file.stat().st_mtime), UTC)
-    more = {"content_type": given.content_type, "link_pattern": given.link_pattern}
+    more = {"content_type": given.content_type, "link_pattern": given.link_pattern, "select": given.select}
     folder = capture(given.file, given.name, url=given.url or f"https://example.org/{given.name}", kind=kind, at=at,
                      more={key: value for key, value in more.items() if value})
     print(f"{folder}: look at expected.json before you commit it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from config import logs
 from homeward import cli
 from tests.server import Server, serving
 
@@ -74,8 +76,25 @@ def process(folder: Path, *arguments: str, given: bytes = b"", **more: str) -> D
 
 
 @pytest.fixture
-def verb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Verb:
+def own_log() -> Iterator[None]:
+    """A verb that logs takes the root logger for its process: what it did to it ends with the test.
+
+    Else the log of a later test's server goes to a standard error that pytest has closed.
+    """
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    levels = {name: logging.getLogger(name).level for name in (*logs.QUIET, "homeward.crawl")}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+@pytest.fixture
+def verb(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, own_log: None) -> Verb:
     """The verb in this process, in a folder of its own; its children are real."""
+    del own_log
     monkeypatch.chdir(tmp_path)
     for name, value in environment(XDG_STATE_HOME=str(tmp_path / "state"), COLUMNS="120").items():
         monkeypatch.setenv(name, value)

@@ -25,7 +25,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.slack_rules import refusal
+from homeward.newsroom.slack_rules import refusal
 
 USER, PASSWORD = "analyst", "open-sesame-7f3"
 HOOK, TOKEN = "/services/T0001/B0001/hook-secret-91c", "xoxb-token-secret-55e"

@@ -24,6 +24,9 @@ class Answer:
     raw: bytes | None = None  # sent as it is, instead of everything above
 
 
+MISSING = Answer(b"not here", 404)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     path: str
@@ -35,12 +38,15 @@ class Asked:
 
 @dataclass(slots=True)
 class Server:
-    """What each path answers; a path without an answer is a 404, /robots.txt too."""
+    """What each path answers, whatever is asked for after a `?`; one without an answer is a 404, /robots.txt too."""
 
     port: int = 0
     answers: dict[str, Answer | Callable[[Asked], Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    accepted: int = 0  # connections, in all
+    open: int = 0  # connections, now
+    changed: threading.Condition = field(default_factory=threading.Condition)  # told of every connection that ends
 
     @property
     def url(self) -> str:
@@ -81,7 +87,7 @@ def serving(host: str = "127.0.0.1") -> Iterator[Server]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             asked = Asked(self.path, dict(self.headers), time.monotonic(), self.command, body)
             server.asked.append(asked)
-            answer = server.answers.get(self.path, Answer(b"not here", 404))
+            answer = server.answers.get(self.path) or server.answers.get(self.path.partition("?")[0], MISSING)
             if callable(answer):
                 answer = answer(asked)
             time.sleep(answer.delay)
@@ -114,6 +120,16 @@ def serving(host: str = "127.0.0.1") -> Iterator[Server]:
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
         request_queue_size = 128
+
+        def process_request_thread(self, request: Any, client_address: Any) -> None:
+            with server.changed:
+                server.accepted, server.open = server.accepted + 1, server.open + 1
+            try:
+                super().process_request_thread(request, client_address)
+            finally:
+                with server.changed:
+                    server.open -= 1
+                    server.changed.notify_all()
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             del request, client_address  # a client that was killed

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from alerts import render, safe, slack
 from alerts.choose import as_told, choose_figures, collapse
 from alerts.terminal import terminal
+from homeward.newsroom.slack_rules import problem
 from records.telling import Digest
 from tests import slack_page, tell
-from tests.slack_rules import problem
 
 NAMES = sorted(folder.name for folder in tell.CASES.iterdir())
 HEALTH = {"endpoints": 3, "asked": 3, "answered": 3, "last_success": "2019-07-16T05:00:00+00:00"}
@@ -234,7 +234,7 @@ def test_the_alarm_stays_in_a_subject_that_is_too_long() -> None:
     long = [event(n, destination_country="x" * 90) for n in (1, 2, 3)]
     found = tell.digest({"events": long, "revisions": [{"event": n, "change": "opened"} for n in (1, 2, 3)],
                          "health": {"endpoints": 9, "asked": 9, "answered": 2}})
-    assert render.sheet(found).subject.endswith("…; collecting degraded")
+    assert render.sheet(found).subject.endswith("; and more; collecting degraded")
     assert len(render.sheet(found).subject) <= 200
 
 

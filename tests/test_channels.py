@@ -21,11 +21,11 @@ from alerts import render
 from alerts import slack as slack_blocks
 from alerts.channels import send
 from alerts.channels.email import compose, message_id
+from homeward.newsroom.slack_rules import refusal
 from records.errors import DeliveryError
 from records.telling import Channel, Every, Message, Thread
 from scheduler.telling import tell
 from tests.post import HOOK, PASSWORD, TOKEN, USER, Mailbox, Slack, slack_server, smtp_server
-from tests.slack_rules import refusal
 from tests.tell import CASES, load
 from tests.test_telling import NOON, ledger, slack_config
 

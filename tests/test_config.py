@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from config import load, load_text, missing_secrets
-from config.catalogue import Catalogue, best, catalogue, choose
+from config.catalogue import Catalogue, best, catalogue, choose, queries
 from config.model import CrawlSettings
 from config.regions import REGIONS, countries_of
 from config.settings import TABLES, Crawl, Settings, described
@@ -169,17 +171,35 @@ def test_a_secret_comes_from_a_file_and_a_missing_one_is_named(tmp_path: Path) -
 def test_the_catalogue_is_whole_and_every_id_in_it_can_be_asked_for() -> None:
     sources = catalogue()
     endpoints = [(source, endpoint) for source in sources for endpoint in source.endpoint]
-    assert len(sources) == 157
-    assert len(endpoints) == 302
+    assert len(sources) == 158  # 157 that write, and GDELT
+    assert Counter(endpoint.grade for _, endpoint in endpoints) == {"A": 102, "B": 102, "C": 124, "X": 9}
+    assert Counter(endpoint.kind for _, endpoint in endpoints) == {"feed": 266, "listing": 47, "sitemap": 20,
+                                                                   "gdelt": 3, "reliefweb": 1}
+    assert all(source.affiliation for source in sources)
     ids = [endpoint.id for _, endpoint in endpoints]
     assert len(set(ids)) == len(ids)
     assert len({endpoint.url for _, endpoint in endpoints}) == len(endpoints)
     assert not {source.id for source in sources} & set(ids)
     assert all(endpoint.grade and endpoint.language for _, endpoint in endpoints)
     wanted = [f'"{endpoint.id}"' for _, endpoint in endpoints]
-    config = load_text(f"catalogue = [{', '.join(wanted)}]", {})
-    assert len(config.endpoints) == 302
+    config = load_text(f'catalogue = [{", ".join(wanted)}]\n[services]\nreliefweb_appname = "desk"', {})
+    asked = sum(max(len(endpoint.query or queries()["en"]), 1) if "{query}" in endpoint.url else 1
+                for _, endpoint in endpoints)
+    assert len(config.endpoints) == asked > len(endpoints)
     assert {endpoint.grade for endpoint in best(next(source for source in sources if source.id == "presstv"))} == {"A"}
+
+
+def test_a_spiders_pattern_fits_the_addresses_that_were_seen_and_no_page_that_lists_them() -> None:
+    seen = json.loads((Path(__file__).parent / "cases" / "article_addresses.json").read_text("utf-8"))
+    by_id = {source.id: source for source in catalogue()}
+    assert len(seen) == 14
+    for source_id, addresses in seen.items():
+        patterns = [endpoint.link_pattern for endpoint in by_id[source_id].endpoint if endpoint.link_pattern]
+        for address in addresses:
+            assert any(re.search(pattern, address) for pattern in patterns), (source_id, address)
+        for endpoint in by_id[source_id].endpoint:
+            listing = endpoint.kind is EndpointKind.LISTING
+            assert not listing or not any(re.search(pattern, endpoint.url) for pattern in patterns), endpoint.url
 
 
 def test_a_fault_in_the_catalogue_would_be_found() -> None:

@@ -14,7 +14,8 @@ import pytest
 from tests import worker
 from tests.fragile import CRASHES, HANGS
 from tests.server import Answer, serving
-from tests.test_crawler import publish, rows, title
+from tests.test_crawler import publish, title
+from tests.worker import rows
 
 RSS = {"Content-Type": "application/rss+xml"}
 

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from storage import Store
 from tests import worker
-from tests.server import Answer, Server, serving
+from tests.server import Answer, Server
+from tests.worker import rows
 
 STORY = "Russia repatriates {} children of Islamic State members from a Syrian camp"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as running:
-        yield running
 
 
 def feed(server: Server, path: str, numbers: range, *, guid: str = "{}", head: str = "", link: str = "/{}") -> None:
@@ -32,11 +22,6 @@ def feed(server: Server, path: str, numbers: range, *, guid: str = "{}", head: s
     for n in numbers:
         server.page(link.format(n), STORY.format(n + 11), "\n".join(f"{STORY.format(n + 11)}, it said, {k}." * 3
                                                                     for k in range(2)))
-
-
-def rows(db: Path, sql: str) -> list[dict[str, Any]]:
-    with Store.open(db, readonly=True) as store:
-        return store.rows(sql)
 
 
 def test_renumbered_renamed_and_republished_feeds_tell_nobody_and_a_feed_that_outran_us_is_told(

@@ -17,12 +17,12 @@ from alerts import render
 from config.loading import load_text
 from config.model import Archive, Config
 from homeward.cli import cli
+from homeward.newsroom.slack_rules import problem
 from records.errors import ArchiveError, ConfigError
 from records.telling import Channel, Every
 from scheduler import archive
 from scheduler.telling import tell
 from tests import tell as make
-from tests.slack_rules import problem
 from tests.test_alerts import chosen, event
 from tests.test_telling import NOON, OPENED, REVISED, Sender, config, ledger
 

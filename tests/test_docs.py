@@ -122,7 +122,7 @@ def test_the_config_that_the_readme_shows_is_right() -> None:
 def test_what_the_readme_says_of_the_catalogue_is_so() -> None:
     result = CliRunner().invoke(cli, ["init", "--list", "--grade", "A", "--grade", "B", "--grade", "C", "--grade", "X"])
     rows = result.output.splitlines()[1:]
-    assert f"157 sources with {len(rows)} addresses" in README
+    assert f"157 sources with {len(rows)} addresses" in README  # GDELT is an index of others
 
 
 @pytest.mark.parametrize("name", [*PAGES_BY_HAND, *(f"docs/{page}" for page in PAGES)])

@@ -220,7 +220,10 @@ def test_the_hook_takes_what_slack_takes() -> None:
         def post(payload: object) -> tuple[int, bytes]:
             return get(hook.url, "POST", json.dumps(payload))[::2]
         assert post({"text": "hello", "blocks": [section]}) == (200, b"ok")
-        assert post({"blocks": [section] * 51}) == (400, b"too_many_blocks")
+        assert post({"text": "x", "blocks": [section] * 51}) == (400, b"invalid_blocks")
+        assert post({"text": "x", "blocks": [section], "colour": "red"}) == (400, b"invalid_arguments")
+        ping = {**section, "text": {"type": "mrkdwn", "text": "<!channel>"}}
+        assert post({"text": "x", "blocks": [ping]}) == (400, b"invalid_blocks")
         assert post({"text": "x", "blocks": [{**section, "text": {"type": "mrkdwn", "text": "x" * 3001}}]})[0] == 400
         assert post({}) == (400, b"no_text")
         assert get(hook.url + "else", "POST", "{}")[0] == 404

@@ -30,11 +30,11 @@ from config.secrets import missing_secrets
 from desk import file
 from explorer.atom import ATOM, atom
 from homeward.cli import cli
+from homeward.newsroom.slack_rules import problem
 from records.errors import ConfigError, DeliveryError
 from records.ledger import Event
 from records.telling import Channel, Message, Outage, Thread
 from storage import Store
-from tests.slack_rules import problem
 from tests.telling_news import article, claim, reading
 
 AT, NOW = datetime(2019, 7, 16, 6, tzinfo=UTC), datetime(2019, 7, 17, 9, 30, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -193,3 +194,17 @@ def test_nothing_but_unreadable_leaves_the_reading_of_a_page(body: bytes) -> Non
         assert "\0" not in article.text
         assert article.url
         assert article.text.encode("utf-8").decode("utf-8") == article.text
+
+
+@pytest.mark.parametrize("label", json.loads((CASES / "declared_times.json").read_text("utf-8")),
+                         ids=lambda label: str(label["page"]))
+def test_a_declared_time_is_read_with_its_zone_to_the_minute(label: dict[str, Any]) -> None:
+    """Thirty real pages' own declarations, labelled by hand: also those that contradict each other."""
+    visible = [one for one in label["declares"] if one.startswith(("<time", "<abbr", "<span"))]
+    head = [one for one in label["declares"] if one not in visible]
+    body = f"<html><head>{''.join(head)}</head><body><article><h1>A headline</h1>{''.join(visible)}{TEXT}</article>"
+    article = read_page(Page(url=label["url"], requested_url=label["url"], status=200, content_type="text/html",
+                             body=body.encode(), fetched_at=datetime(2026, 11, 24, tzinfo=UTC)))
+    apart = datetime.fromisoformat(article.published or "") - datetime.fromisoformat(label["published"])
+    assert abs(apart.total_seconds()) <= 60, article.published
+    assert dict(article.ladder)["published"] in ("json-ld", "meta", "time")

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,8 +56,11 @@ class Ledger(Store):
                 since: datetime | None = None) -> list[StoredFigure]:
         return [f for f in self.numbers if after < f.id <= (upto or 10**9)]
 
-    def event(self, event_id: int, /) -> Event | None:
-        return self.things.get(event_id)
+    def events_at_once(self, ids: Iterable[int]) -> list[Event]:
+        return [self.things[one] for one in ids if one in self.things]
+
+    def histories(self, ids: Collection[int]) -> dict[int, list[Revision]]:
+        return {one: [r for r in self.told if r.event_id == one] for one in ids}
 
 
 def ledger(path: Path, changes: Sequence[dict[str, Any]] = (), *, events: Sequence[int] = (1, 2)) -> Ledger:

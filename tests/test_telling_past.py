@@ -14,13 +14,18 @@ import ledger.grouping
 from alerts import render
 from alerts.asof import as_of
 from alerts.figures import phrase
+from alerts.times import by_month
+from alerts.wanted import wanted
 from desk import file, read
+from desk.reviewing import review_claim
 from extraction.pages import article_from_text
 from homeward.cli import cli
 from records.claims import Evidence, Figure, Official
 from records.news import Source
+from records.review import Action
 from records.telling import Every
 from records.words import FigureKind
+from scheduler.picture import returns
 from scheduler.rehearsal import rehearse
 from scheduler.telling import preview, tell
 from scheduler.views import Now, Past
@@ -195,6 +200,27 @@ def test_a_new_official_figure_is_an_instant_message_and_no_other_is(tmp_path: P
     assert len({message.key for message, _ in sender.sent}) == 2
 
 
+def test_an_edit_tells_the_numbers_it_brings_and_no_others(tmp_path: Path) -> None:
+    sender, asked = Sender(), config(quiet_days=False)
+    with Store.open(tmp_path / "h.db") as store:
+        tell(store, asked, NOON, sender)
+        for day, value in enumerate((130, 145, 130)):  # at one address: edited, and edited back
+            figured(store, 1, NOON + day * DAY + HOUR, value, official="Anna Kuznetsova")
+            tell(store, asked, NOON + (day + 1) * DAY, sender)
+        assert len(store.figures(quiet=True)) > len(store.figures())
+    said = [message.subject for message, _ in sender.sent]  # nothing is collected here, which is an alarm
+    assert [subject.removesuffix("; collecting failed") for subject in said if "all (" in subject] == [
+        f"No movement changed; {value} children brought home in all (Russia)" for value in (130, 145)]
+
+
+def test_the_past_does_not_know_what_was_corrected_since(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "h.db") as store:
+        filed(store, 1, NOON, claim("RU", date="2019-07-15", children=33))
+        review_claim(store, Action.REJECT, 1, now=NOON + DAY)
+        assert [one.id for one in store.claims_at(1, NOON + HOUR)] == [1]
+        assert store.claims_at(1, NOON + 2 * DAY) == ()
+
+
 def test_a_figure_of_another_language_says_in_english_whom_it_counts(tmp_path: Path) -> None:
     """Read by the engine, kept, and told: what the lexicon knows is translated, what it does not know is quoted."""
     story = ("أعلنت وزارة الخارجية العراقية يوم الاثنين ترحيل 33 طفلا روسيا من بغداد إلى موسكو بالتنسيق مع السفارة "
@@ -209,3 +235,17 @@ def test_a_figure_of_another_language_says_in_english_whom_it_counts(tmp_path: P
         assert phrase(replace(held, lang="en", group="foreign women")) == "at least 500 foreign women held in Iraq"
         text = render.text(preview(store, config().subscriptions[0], NOON - HOUR, NOON + HOUR))
         assert "At least 500 women held in Iraq" in text
+
+
+def test_the_picture_is_summed_in_the_store_as_its_events_say(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "h.db") as store:
+        filed(store, 1, NOON, claim("RU", date="2019-07-15", children=33))
+        filed(store, 2, NOON, claim("KZ", date="2019-06-10", women=14, children=30))
+        filed(store, 3, NOON, claim("KZ", date="2019-06-20", total=9))
+        filed(store, 4, NOON, claim("UZ", date="2019-07-02", status="planned", women=64))
+        filed(store, 5, NOON, claim("", way="SY>IQ", date="2019-07-03", total=150, kind="transfer"))
+        for asked in ({}, {"nationality": ("KZ",)}, {"destination": ("RU", "UZ")}, {"minimum_sources": 2}):
+            rule = config(**asked).subscriptions[0]
+            by_events = [event for event in store.dated(["completed"]) if wanted(rule, event, ())]
+            assert returns(Now(store), rule, NOON + DAY) == by_month(by_events, NOON + DAY)
+        assert dict(returns(Now(store), config().subscriptions[0], NOON + DAY))["2019-06"] == 53

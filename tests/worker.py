@@ -77,6 +77,14 @@ def crawl(db: Path, feeds: Sequence[dict[str, Any]], **settings: Any) -> Ended:
         return worker.end()
 
 
+def rows(db: Path, sql: str) -> list[dict[str, Any]]:
+    """What a crawl has left in its database."""
+    from storage import Store  # noqa: PLC0415 - the reading children import this module too
+
+    with Store.open(db, readonly=True) as store:
+        return store.rows(sql)
+
+
 def main() -> int:
     from datetime import datetime  # noqa: PLC0415 - the reading children import this module too
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -62,11 +63,12 @@ def _private(channel: Channel) -> list[str]:
 
 
 def seconds(text: str | None) -> float | None:
-    """Retry-After in seconds; None where it is missing or a date."""
+    """Retry-After in seconds; None where it is missing, a date, or no number that a clock can add ("nan", "inf")."""
     try:
-        return max(float(text), 0.0) if text else None
+        found = float(text) if text else math.nan
     except ValueError:
         return None
+    return max(found, 0.0) if math.isfinite(found) else None
 
 
 def reason(error: Exception) -> str:

@@ -6,11 +6,13 @@ Settings: base_url (a proxy or a test server that stands for https://slack.com/a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
 from alerts.slack import TOO_MUCH, fit, without_blocks
@@ -22,6 +24,7 @@ WAY_OUT = {  # what Slack calls it, and what mends it
     "account_inactive": "install the app again and renew its secret", "missing_scope": "give the app chat:write",
     "channel_not_found": "check `to`; a private channel must invite the bot",
     "not_in_channel": "invite the bot to the channel", "is_archived": "name another channel in `to`"}
+NO_THREAD = {"cannot_reply_to_message"}  # beside all that have "thread" in them: `to` was changed, it is locked or gone
 PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
            "team_added_to_org"}
 
@@ -33,15 +36,9 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
     if len(channel.to) != 1:
         raise trouble(channel, f"names {len(channel.to)} Slack channels in `to`", again=False, way_out="name one")
     said: dict[str, Any] = {"channel": channel.to[0], "unfurl_links": False, "unfurl_media": False,
-                            "thread_ts": thread.receipt if message.event_id is not None else None}
+                            "thread_ts": (thread.receipt or None) if message.event_id is not None else None}
     try:
-        try:
-            answer = client.chat_postMessage(text=fit(message.subject), **said,
-                                             blocks=[dict(block) for block in message.blocks])
-        except SlackApiError as error:
-            if error.response.get("error") not in TOO_MUCH:
-                raise
-            answer = client.chat_postMessage(text=without_blocks(message), **said)  # plain, and told all the same
+        answer = _post(client, message, said)
     except SlackApiError as error:
         code, headers = str(error.response.get("error", "")), error.response.headers
         if error.response.status_code == 429:
@@ -53,4 +50,19 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
                       way_out=WAY_OUT.get(code, "")) from None
     except (OSError, HTTPException, SlackClientError, ValueError) as error:
         raise trouble(channel, f"can't reach Slack ({reason(error)})", again=True) from None
-    return str(answer["ts"])
+    return str(answer.get("ts") or "")
+
+
+def _post(client: WebClient, message: Message, said: Mapping[str, Any]) -> SlackResponse:
+    """The post as it is meant; else without what Slack can't take of it: a thread that is gone, blocks that are too
+    much. It is told all the same."""
+    blocks = [dict(block) for block in message.blocks]
+    try:
+        return client.chat_postMessage(text=fit(message.subject), **said, blocks=blocks)
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        if said["thread_ts"] and ("thread" in code or code in NO_THREAD):
+            return _post(client, message, {**said, "thread_ts": None})
+        if code not in TOO_MUCH:
+            raise
+        return client.chat_postMessage(text=without_blocks(message), **said)

@@ -34,15 +34,44 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
         return count("total", state)
     if ended or (is_age(sentence, number) and not sentence.word(at, "of_them")):
         return None
-    nations = [str(hit.value[0]) for hit in sentence.having("nation") if at < hit.start <= at + 2][:1]
+    beside = [hit for hit in sentence.having("nation") if at < hit.start <= at + 2 and not cut(sentence, at, hit)]
+    nations = [str(hit.value[0]) for hit in beside][:1]
     cued = any(hit.tag == "move" or (hit.tag == "cue" and hit.value != "total") for hit in sentence.at(at))
     if cued or sentence.word(at, "be", "of_them", "from") or (nations and sentence.word(at, "of")):
         return count("bare", *nations)
     return None
 
 
+def yearly(sentence: Sentence, number: Number) -> bool:
+    """ "412 came home in 2023, down from 612 the year before": the same people of another year."""
+    at = number.end
+    others = any(hit.end <= number.start for hit in sentence.having("group"))
+    year = any(hit.start == at for hit in sentence.valued("time", "last_year", "year_before"))
+    return year and others and bool(sentence.having("move"))
+
+
+def cut(sentence: Sentence, at: int, hit: Hit) -> bool:
+    """ "14 from camps, Finns on board": a comma stands between."""
+    return "," in sentence.gaps(at + 1, hit.start + 1)
+
+
+def followed(sentence: Sentence, at: int) -> bool:
+    """Whether another number stands at a token, or behind an article and a hedge."""
+    near = range(at, at + 4)
+    return any(
+        (sentence.tagged(i, "num") or (i < len(sentence.tokens) and sentence.tokens[i].number is not None))
+        and all(sentence.word(j, "the") or sentence.tagged(j, "qual") for j in range(at, i))
+        for i in near
+    )
+
+
 def named_by_what_follows(sentence: Sentence, number: Number) -> bool:
-    return own_of(sentence, number.end) or (number.value >= CROWD and in_camp(sentence, number.end))
+    at = number.end
+    if sentence.word(at, "of") and sentence.having("move") and followed(sentence, at + 1):
+        return True  # "only 16 of the 742 families have come home"
+    if yearly(sentence, number):
+        return True
+    return own_of(sentence, at) or (number.value >= CROWD and in_camp(sentence, number.end))
 
 
 def own_of(sentence: Sentence, at: int) -> bool:

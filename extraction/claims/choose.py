@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extraction.claims.complete import complete
 from extraction.claims.events import Movement, begin, same
-from extraction.claims.frames import Framed
+from extraction.claims.frames import Framed, adjective
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS
@@ -25,7 +25,14 @@ LEAD = 5  # body sentences within which an article says what it is about
 def is_feature(sentences: Sequence[Sentence]) -> bool:
     """Whether the title says that the article reports no movement of its own: an appeal, a verdict, an overview."""
     title = [s for s in sentences if s.part == "title"]
-    return any(s.says("topic", "feature") for s in title)
+    opening = [*title, *[s for s in sentences if s.part == "body"][:1]]
+    deadly = len(opening) > 1 and all(deaths(s) and not s.having("move") for s in opening)
+    return deadly or any(s.says("topic", "feature") for s in title)
+
+
+def deaths(sentence: Sentence) -> bool:
+    """Whether a sentence says that people died; "the children of a dead fighter" says nothing new."""
+    return any(not adjective(sentence, hit) for hit in sentence.valued("cue", "died"))
 
 
 def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> Candidate | None:
@@ -67,7 +74,14 @@ def main_of(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> C
             score += 1.0
         if score > best_score:
             best, best_score = candidate, score
+    if best is not None and not best.counts and not best.title and summed_before(best, candidates):
+        return None
     return best if best_score >= 3.0 else None
+
+
+def summed_before(best: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether sums over time open the text before a movement that nobody counts."""
+    return any(c.total and c.counts and not c.title and c.sentence.index < best.sentence.index for c in candidates)
 
 
 def lead_of_last_week(candidates: Sequence[Candidate], order: dict[int, int]) -> Candidate | None:
@@ -105,8 +119,11 @@ def assemble(
     """All movements of an article, the main one first."""
     body = [sentence.index for sentence, _ in framed if sentence.part == "body" and len(sentence.tokens) > 6]
     lead = set(body[:2])
-    headline(candidates)
+    retitled = any(sentence.says("word", "retitled") for sentence, _ in framed)
+    headline(candidates, retitled=retitled)
+    first = next((c for c in candidates if c.sentence.part == "body" and c.counts), None)
     for candidate in candidates:
+        candidate.total |= candidate.perfect and candidate is not first and candidate.sentence.index not in lead
         candidate.total |= candidate.loose and not candidate.title and candidate.sentence.index not in lead
         candidate.total |= not candidate.title and any(count.number.value >= HUGE for count in candidate.counts)
         candidate.total |= programme(candidate)
@@ -120,7 +137,7 @@ def assemble(
     if chosen is not None:
         found.append(gathered(chosen, candidates))
         found[0].settle()
-        complete(found[0], framed)
+        complete(found[0], framed, {c.sentence.index for c in candidates if c.past and c is not chosen})
     for candidate in candidates:
         if candidate is not chosen:
             candidate.total |= crowd(candidate)
@@ -140,12 +157,15 @@ def crowd(candidate: Candidate) -> bool:
     return candidate.day is None and any(count.number.value >= SUMS for count in candidate.counts)
 
 
-def headline(candidates: Sequence[Candidate]) -> None:
-    """ "2 women, children repatriated": a headline's number is of its first noun where the text counts that so."""
+def headline(candidates: Sequence[Candidate], *, retitled: bool) -> None:
+    """ "2 women, children repatriated": a headline's number is of its first noun where the text counts that so.
+
+    Where the text corrects its headline (`retitled`), it counts nobody.
+    """
     told = {(count.group, count.number.value) for c in candidates if not c.title for count in c.counts}
     for candidate in candidates:
         if candidate.title:
-            candidate.counts = [
+            candidate.counts = [] if retitled else [
                 replace(count, group=count.first)
                 if count.first and (count.first, count.number.value) in told and not count.sub
                 else count
@@ -175,7 +195,7 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
     if found and found[0].main and (told_again(found[0], candidate) or nearly(found[0], candidate)):
         return
     solid = [count for count in candidate.counts if (not count.weak or candidate.past) and not count.sub]
-    if not solid or (candidate.title and found):
+    if not (solid or guests(candidate, found)) or (candidate.title and found):
         return
     if any(same(movement, candidate) and not (movement.main and candidate.past) for movement in found):
         for movement in found:
@@ -183,6 +203,13 @@ def recall(candidate: Candidate, found: list[Movement]) -> None:
                 movement.take(candidate)
         return
     found.append(begin(candidate, main=False))
+
+
+def guests(candidate: Candidate, found: Sequence[Movement]) -> bool:
+    """ "A German woman and her son were on the same plane": without a number, but of a state of their own."""
+    theirs = {code for count in candidate.counts for code in count.nations}
+    others = bool(theirs and found) and not theirs & set(found[0].nations)
+    return others and len(candidate.counts) > 1 and candidate.strong
 
 
 def told_again(main: Movement, candidate: Candidate) -> bool:

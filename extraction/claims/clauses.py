@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
 MOST = 6  # relative clauses of a sentence; where there are more it is no sentence
@@ -28,7 +29,7 @@ def relatives(sentence: Sentence) -> list[Clause]:
     if known is not None:
         return known
     found: list[Clause] = []
-    for hit in sentence.valued("word", "relative")[:MOST]:
+    for hit in opening(sentence)[:MOST]:
         if hit.start == 0 or (found and hit.start in found[-1] and found[-1].embedded):
             continue
         comma = any(mark in sentence.tokens[hit.start].gap for mark in ",،–—")
@@ -38,6 +39,14 @@ def relatives(sentence: Sentence) -> list[Clause]:
         found.append(Clause(hit.start, end or len(sentence.tokens), end is not None))
     sentence.kept["relatives"] = found
     return found
+
+
+def opening(sentence: Sentence) -> list[Hit]:
+    """Relative words, and those that are such only right behind people: "vrouwen die", "Kinder, die"."""
+    people = {group.end for group in sentence.having("group")}
+    words = (hit for hit in sentence.valued("word", "relative_behind") if hit.start in people)
+    behind = [hit for hit in words if not sentence.tagged(hit.end, "nation", "group")]
+    return sorted([*sentence.valued("word", "relative"), *behind], key=lambda hit: hit[:2])
 
 
 def verbal(sentence: Sentence, at: int) -> bool:
@@ -62,7 +71,7 @@ def behind_verb(sentence: Sentence, at: int) -> int | None:
     token = at
     while token < len(sentence.tokens):
         gap = sentence.tokens[token].gap
-        if ";" in gap or ("," in gap and not seen) or (seen and sentence.word(token, "break") and token > at):
+        if ";" in gap or ("," in gap and not seen) or (seen and token > at and opens(sentence, token)):
             return None
         hits = [hit for hit in sentence.at(token) if hit.tag in {"move", "cue", "status"} or finite(hit.value, hit.tag)]
         if not hits:
@@ -81,13 +90,21 @@ def behind_verb(sentence: Sentence, at: int) -> int | None:
     return None
 
 
+def opens(sentence: Sentence, token: int) -> bool:
+    """Whether a conjunction opens a clause; "as teenagers", "with her two sons" open none."""
+    theirs = sentence.word(token + 1, "poss") or sentence.tagged(token + 1, "num")
+    near = (1, 2, 3) if theirs else (1,)
+    people = any(sentence.tagged(token + step, "group") for step in near)
+    return sentence.word(token, "break") and not people
+
+
 def finite(value: object, tag: str) -> bool:
     return tag == "word" and value == "finite"
 
 
 def moves_on(sentence: Sentence, at: int) -> bool:
     """Whether a bare verb of movement or refusal stands at a token: "children whose fathers died returned home"."""
-    moves = any(hit.tag == "move" for hit in sentence.at(at))
+    moves = any(hit.tag == "move" or (hit.tag == "cue" and hit.value == "gone") for hit in sentence.at(at))
     return moves and not sentence.word(at - 1, "to", "be", "from", "in", "of", "for", "the", "poss")
 
 

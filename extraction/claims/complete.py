@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from extraction.claims.events import Movement
 from extraction.claims.frames import Framed
@@ -10,11 +10,11 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count
 
 
-def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) -> None:
+def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]], earlier: Set[int] = frozenset()) -> None:
     """Parts counted apart from the verb, where they add up: "25 came home. Seven men were held. Six women ...".
 
     Sentences of the lead are tried alone, then with the one behind them. Without a total, a list of two parts or more
-    that stands beside the same families is taken.
+    that stands beside the same families is taken. `earlier`: sentences that tell of something past, which are left out.
     """
     total = main.counts.get("total")
     have = main.values()
@@ -26,7 +26,7 @@ def complete(main: Movement, framed: Sequence[tuple[Sentence, list[Framed]]]) ->
             [item.count for item in items if item.count.group in PARTS and item.frame not in {"died", "requests"}],
         )
         for sentence, items in framed
-        if sentence.part in {"title", "body"}
+        if sentence.part in {"title", "body"} and sentence.index not in earlier
     ][:9]
     for at, (sentence, _) in enumerate(lead):
         for reach in (1, 2, 3):

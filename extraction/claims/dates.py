@@ -9,6 +9,7 @@ from extraction.claims.days import YEARS, Mention
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
+SHIFTS = (("before_yesterday", -2), ("yesterday", -1), ("day_before", -1), ("today", 0), ("tomorrow", 1))
 LATELY = 31  # days, beyond which "days ago" is no date
 YEAR = 4  # digits of a year
 NUMERIC = re.compile(
@@ -93,6 +94,7 @@ class Reader:
             year, end = found, end + 2
         capital = (
             self.tokens[at].text[:1].isupper()
+            or self.time_at(at - 1, "in_date") is not None
             or not self.tokens[at].text.isascii()
             or not self.sentence.says("word", "be")
         )
@@ -192,7 +194,7 @@ class Reader:
 
     def near(self, at: int) -> Mention | None:
         """ "yesterday", "tomorrow", "last year"."""
-        for name, shift in (("before_yesterday", -2), ("yesterday", -1), ("today", 0), ("tomorrow", 1)):
+        for name, shift in SHIFTS:
             if (hit := self.time_at(at, name)) is not None:
                 return Mention(at, hit.end, shift=shift)
         if (hit := self.time_at(at, "last_year")) is not None:

@@ -91,8 +91,9 @@ class Mention:
         if self.month:
             return self.in_month(published, ahead=planned or self.future)
         if self.weekday is not None and today is not None:
-            if planned or self.future:
-                return relative(today + timedelta(days=(self.weekday - today.isoweekday()) % 7 or 7))
+            ahead = (self.weekday - today.isoweekday()) % 7
+            if planned or self.future:  # "due on Wednesday", printed on a Wednesday, is due that day
+                return relative(today + timedelta(days=ahead or 7 * self.future))
             return relative(today - timedelta(days=(today.isoweekday() - self.weekday) % 7))
         return self.coarse(published)
 

@@ -130,9 +130,17 @@ def named_between(sentence: Sentence, count: Count, hit: Hit) -> bool:
     )
 
 
+def aged(sentence: Sentence, count: Count, hit: Hit) -> bool:
+    """ "Two girls aged nine and 15 came back": how old they are, and no verdict."""
+    if hit.value != "other" or not count.end <= hit.start <= count.end + 1:
+        return False
+    near = range(hit.end, min(hit.end + 2, len(sentence.tokens)))
+    return any(sentence.tokens[at].number is not None or sentence.tagged(at, "num") for at in near)
+
+
 def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
     """What a cue costs more: "children of militants killed", "citizens held in a camp were returned"."""
-    if describes(sentence, count.end, hit.start):
+    if describes(sentence, count.end, hit.start) or aged(sentence, count, hit):
         return 9  # "children whose mothers are in prison were flown home"
     if named_between(sentence, count, hit):
         return 9 if hit.value in {"died", "joined"} else 3

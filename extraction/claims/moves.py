@@ -14,7 +14,7 @@ from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 from extraction.claims.status import status_of
 from extraction.claims.sums import added, owned
-from extraction.claims.when import loose, past_of, summed, superlative, time_of
+from extraction.claims.when import YEARLY, loose, past_of, perfect, summed, superlative, time_of
 from records.words import Kind, Status
 
 NEAR = 8  # words between people without a number and the verb they are the subject of
@@ -38,6 +38,7 @@ class Candidate:
     wish: bool = False  # asked for, refused, considered: no event
     total: bool = False  # a sum over time
     loose: bool = False  # a sum, unless it stands in the lead
+    perfect: bool = False  # "34 have returned": a sum, unless it is the first number of the text
     strong: bool = True
     ordinal: int | None = None
     operation: str | None = None
@@ -144,7 +145,7 @@ def whole_verb(sentence: Sentence, verb: Hit) -> Hit:
 
 def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
     """Whether a word of summing speaks of these counts: "158 families arrive; 925 so far" sums only the second."""
-    if superlative(sentence, hit):
+    if superlative(sentence, hit) or any(sentence.word(at, "when") for at in (hit.end + 1, hit.end + 2)):
         return False
     if not counts:
         return True
@@ -154,6 +155,8 @@ def beside(sentence: Sentence, hit: Hit, counts: Sequence[Count]) -> bool:
 
 def in_missions(sentence: Sentence) -> bool:
     """ "19,500 people in 30 convoys": many missions, and no single one."""
+    if any(sentence.word(hit.end, "mission") for hit in sentence.valued("word", "several")):
+        return True  # "600 people in several flights"
     return any(
         token.number is not None
         and SEVERAL <= token.number < MANY
@@ -189,6 +192,7 @@ def built(
         wish=wish,
         total=in_missions(sentence) or summed(sentence, counts, day, verb=verb, total=total),
         loose=loose(sentence, counts, day, verb),
+        perfect=not (day or said) and perfect(sentence, verb) and any(c.number.value >= YEARLY for c in counts),
         strong=strength == "strong" or unnumbered(sentence, verb),
         ordinal=ordinal_of(sentence),
         operation=operation_of(sentence),

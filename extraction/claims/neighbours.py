@@ -14,7 +14,8 @@ REACH = 16  # words between a number and "including" a part of it
 def by_origin(found: list[Count]) -> list[Count]:
     """ "44 minors: 31 from Baghdad and 13 from al-Hol": numbers without a noun that add up to the one before."""
     for at, count in enumerate(found):
-        rest = list(takewhile(lambda other: other.group == "bare", found[at + 1 :]))
+        kinds = {"bare", count.group} & {"bare", *PARTS}
+        rest = list(takewhile(lambda other, kinds=kinds: other.group in kinds, found[at + 1 :]))  # type: ignore[misc]
         if len(rest) > 1 and sum(other.number.value for other in rest) == count.number.value:
             parts = [replace(other, sub=True) for other in rest]
             return [*found[: at + 1], *parts, *found[at + 1 + len(rest) :]]

@@ -15,6 +15,7 @@ from extraction.claims.frames import Framed
 from extraction.claims.lexicon import Lexicon, lexicon
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
+from extraction.claims.series import series
 from extraction.claims.singles import PARTS, Count
 from extraction.claims.whence import Whence
 from records.claims import Claim, OtherValue, Reading
@@ -74,7 +75,8 @@ def told_of(framed: Sequence[tuple[Sentence, list[Framed]]], day: Published) -> 
     for sentence, items in framed:
         here = moves.candidates(sentence, items, day)
         if not any(candidate.counts for candidate in here):
-            here = followed(found[-1] if found else None, sentence, items, day) or here
+            last = found[-1] if found else None
+            here = series(last, sentence, items, day) or followed(last, sentence, items, day) or here
         found.extend(here)
     return found
 

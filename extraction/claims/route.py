@@ -8,6 +8,7 @@ from extraction.claims.gazetteer import Place
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
 
+ACTING = 2  # words between a state and its verb: "has since"
 REACH = 7  # words before a place among which its preposition stands
 SENDERS = ("SY", "IQ", "LY", "TR", "AF")  # states that people come home from
 
@@ -82,14 +83,24 @@ def received(sentence: Sentence, verb: Hit | None, place: Hit) -> bool:
     return any(verb.end <= hit.start < place.start for hit in seats)
 
 
+def receives(sentence: Sentence, verb: Hit | None, state: Hit) -> bool:
+    """ "Iraq has taken home 109 families", "Iraq received 450 from Syria": the state that acts is where they go."""
+    acting = verb is not None and verb.value[0] == "repatriation" and 0 <= verb.start - state.end <= ACTING
+    people = verb is not None and any(hit.start >= verb.end for hit in sentence.having("group"))
+    return acting and people and state.tag == "nation" and bool(state.value[1])
+
+
 def route(
     sentence: Sentence, nations: Sequence[str], verb: Hit | None = None
 ) -> tuple[tuple[str, str | None] | None, tuple[str, str | None] | None]:
     """(origin, destination) as far as the sentence names them."""
     origin: tuple[str, str | None] | None = None
-    target: tuple[str, str | None] | None = None
+    named = mentioned(sentence)
+    acting = (one[0] for one in named if not one[3] and one[1] in SENDERS and receives(sentence, verb, one[0]))
+    home = next(acting, None)
+    target: tuple[str, str | None] | None = (home.value[0], None) if home else None
     rank, handed = 0, verb is not None and verb.value[0] in {"handover", "transfer"}
-    for hit, country, name, before in mentioned(sentence):
+    for hit, country, name, before in (one for one in named if one[0] is not home):
         sender = country in SENDERS
         camp = hit.tag == "place" and hit.value.kind in {"camp", "prison"}
         score = 0

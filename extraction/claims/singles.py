@@ -40,9 +40,11 @@ def singles(sentence: Sentence) -> Iterator[Count]:
     for hit in sentence.having("group"):
         if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
             continue
+        if hit.value == "families" and sentence.part == "title" and sentence.word(hit.end, "of"):
+            continue  # "Family of three"
         if hit.value == "families" and any(sentence.word(i, "of") for i in range(hit.start - 4, hit.start - 1)):
             continue  # "five children of a single family"
-        before = range(hit.start - 1, max(-1, hit.start - 5), -1)
+        before = range(hit.start - 1, max(-1, hit.start - 7), -1)
         start = next((at for at in before if sentence.word(at, "one")), None)
         if start is None and sentence.part == "title" and hit.start <= 1:
             start = hit.start
@@ -77,12 +79,14 @@ def demonyms(sentence: Sentence) -> Iterator[Count]:
 
 def beside(sentence: Sentence, lex: Lexicon, spans: Sequence[tuple[int, int]]) -> Iterator[Count]:
     """One person named by a bare noun beside counted ones, where the language has no article: "امرأة وأربعة أطفال"."""
-    if not lex.raw.get("no_articles", False):
+    if not (lex.raw.get("no_articles", False) or sentence.part == "title"):  # headlines have no articles
         return
     edges = {at for span in spans for at in span}
     for hit in sentence.having("group"):
         if hit.end - hit.start != 1 or not sentence.word(hit.start, "one_of"):
             continue
+        if hit.value == "families" and sentence.part == "title":
+            continue  # "Family of three"
         first, behind = hit.start, hit.end
         while first and sentence.tagged(first - 1, "nation") and not sentence.tokens[first].gap.strip():
             first -= 1

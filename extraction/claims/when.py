@@ -37,6 +37,7 @@ def time_of(
         since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
+        since = since and not sentence.word(mention.end, "when")  # "none since 2019, when 12 were flown home"
         if mention.span or since or by_then(sentence, mention, verb):
             span = True
             continue
@@ -59,7 +60,9 @@ def time_of(
 def by_then(sentence: Sentence, mention: Mention, verb: Hit | None) -> bool:
     """ "by February about 200 had returned": a sum up to that time; "will return by May" is a plan with its day."""
     marks = (hit for hit in sentence.valued("time", "until") if 0 <= mention.start - hit.end <= 1)
-    return verb is not None and any(marks) and bool(sentence.valued("time", "backshift", "summed"))
+    if verb is None or ";" in sentence.gaps(min(mention.end, verb.end), max(mention.start, verb.start) + 1):
+        return False
+    return any(marks) and bool(sentence.valued("time", "backshift", "summed"))
 
 
 def of_announcement(mentions: Sequence[Mention], says: Sequence[Hit], verb: Hit | None) -> list[Mention]:
@@ -146,7 +149,9 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
         at for mention in dates.find(sentence) if mention.shift is not None for at in range(mention.start, mention.end)
     }
     for mark in sentence.valued("time", "past_marks"):
-        if mark.start in taken or (sentence.word(mark.start, "break") and goes_on(sentence, mark.end)):
+        if mark.start in taken or (
+            mark.end - mark.start == 1 and sentence.word(mark.start, "break") and goes_on(sentence, mark.end)
+        ):
             continue  # "a day earlier", "before the summer"
         if superlative(sentence, mark):
             continue  # "the biggest return so far"
@@ -203,6 +208,11 @@ def summed(
         least = YEARLY_BEFORE if before else YEARLY  # "in 2019 it had brought 84 children home": one flight
         return any(count.number.value >= least for count in people) and sentence.part != "title"
     return False
+
+
+def perfect(sentence: Sentence, verb: Hit) -> bool:
+    """ "21 women have returned": what has happened at some time."""
+    return any(0 <= verb.start - hit.end <= 1 for hit in sentence.valued("word", "perfect"))
 
 
 def loose(sentence: Sentence, counts: Sequence[Count], day: Day | None, verb: Hit | None = None) -> bool:

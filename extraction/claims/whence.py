@@ -42,7 +42,7 @@ def article_nations(sentences: Sequence[Sentence]) -> dict[str, float]:
             code, country = hit.value
             if speaks(sentence, hit):
                 score[code] += weight * 0.4
-            elif not country:
+            elif not country or acts(sentence, hit):
                 score[code] += weight * 1.5
             else:
                 score[code] += weight
@@ -96,6 +96,12 @@ def receiver(sentences: Sequence[Sentence]) -> str | None:
     if not votes:
         return None
     return max(votes, key=lambda code: votes[code])
+
+
+def acts(sentence: Sentence, hit: Hit) -> bool:
+    """ "US brings out 14 from camps, Finns on board": the state that opens a headline and moves people."""
+    verbs = (verb for verb in sentence.having("move") if 0 <= verb.start - hit.end <= 1)
+    return sentence.part == "title" and hit.start == 0 and any(verbs)
 
 
 def plural(sentence: Sentence, hit: Hit) -> bool:
@@ -168,7 +174,7 @@ class Whence:
         sentence = candidate.sentence
         if self.mixed(candidate):
             return ()
-        if pair := self.pair(candidate):
+        if pair := self.homeward(candidate) or self.pair(candidate):
             return pair
         found: dict[str, float] = {}
         for hit in sentence.having("nation"):
@@ -176,9 +182,8 @@ class Whence:
             if (code in SENDERS and code != self.main) or (speaks(sentence, hit) and code != self.main):
                 continue
             near = 1.0 / (1 + abs(hit.start - (candidate.verb.start if candidate.verb else 0)) / 4)
-            found[code] = (
-                found.get(code, 0.0) + near + (0.5 if not country else 0.0) + (0.6 if code == self.main else 0.0)
-            )
+            theirs = 0.5 if not country or acts(sentence, hit) else 0.0
+            found[code] = found.get(code, 0.0) + near + theirs + (0.6 if code == self.main else 0.0)
         for hit in sentence.having("place"):
             if hit.value.country not in SENDERS:
                 found[hit.value.country] = found.get(hit.value.country, 0.0) + 0.8
@@ -187,6 +192,12 @@ class Whence:
         if found:
             return (max(found, key=lambda code: found[code]),)
         return (self.main,) if self.main else ()
+
+    @staticmethod
+    def homeward(candidate: Candidate) -> tuple[str, ...]:
+        """ "Iraq took home 109 families": Iraq or Syria as the state that brings its people back."""
+        fetched = candidate.kind is Kind.REPATRIATION and candidate.destination
+        return (fetched[0],) if fetched and fetched[0] in HOMES else ()
 
     @staticmethod
     def own(candidate: Candidate, code: str) -> bool:
@@ -211,7 +222,9 @@ class Whence:
         sentence, verb = candidate.sentence, candidate.verb
         if verb is None:
             return ()
-        hits = [hit for hit in sentence.having("nation") if hit.value[0] not in SENDERS and hit.end <= verb.start]
+        seats = [Hit(hit.start, hit.end, "nation", (hit.value.country, True)) for hit in sentence.having("place")]
+        named = sorted([*sentence.having("nation"), *seats], key=lambda hit: hit[:2])
+        hits = [hit for hit in named if hit.value[0] not in SENDERS and hit.end <= verb.start]
         joins = {hit.start for hit in sentence.valued("word", "and")}
         for first, second in pairwise(hits):
             comma = second.start == first.end and "," in sentence.tokens[second.start].gap

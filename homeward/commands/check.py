@@ -21,7 +21,7 @@ from homeward.children import Fetched, fetch_all
 from homeward.frame import Setup, with_setup
 from homeward.shown import BOLD, RED, Counter, counted, paint
 from records.errors import DeliveryError, HomewardError
-from records.news import EndpointPlan, Page, ParsedFeed
+from records.news import EndpointPlan, HowToRead, Page, ParsedFeed
 from records.telling import Message
 from scheduler.rehearsal import unmatched
 from storage import Store
@@ -182,6 +182,9 @@ def _visited(plan: EndpointPlan, fetched: Fetched, child: Apart) -> Finding:
         feed = child.read(_read, plan.url, fetched.page, plan)
     except HomewardError as error:
         return Finding(state="wrong", text=f"{plan.source_id}: {error}")
+    if not feed.entries and feed.follow:
+        parts = counted(len(feed.follow), "part")
+        return Finding(state="ok", text=f"{name} leads to {parts}, such as {feed.follow[0].url}")
     if not feed.entries:
         return Finding(state="wrong", text=f"{name} answers, and has no entry")
     broken = f"; {feed.broken}" if feed.broken else ""
@@ -195,4 +198,4 @@ def _visited(plan: EndpointPlan, fetched: Fetched, child: Apart) -> Finding:
 def _read(page: Page, plan: EndpointPlan) -> ParsedFeed:
     """In the child: the endpoint's bytes as a feed."""
     return read_feed(page.body, url=page.url, content_type=page.content_type, kind=plan.kind, now=page.fetched_at,
-                     link_pattern=plan.link_pattern)
+                     how=HowToRead(link_pattern=plan.link_pattern, select=plan.select))

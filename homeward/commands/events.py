@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 import click
 
 from alerts import words
+from alerts.safe import plain
 from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
-from homeward.shown import table
+from homeward.shown import BOLD, paint, table
+from homeward.sums import total_json, total_lines, totals_of, wrapped
+from ledger.totals import Against
 from records.ledger import Event
 from records.words import Group, Qualifier, Status
 
@@ -26,15 +29,21 @@ COUNTS = (Group.TOTAL, Group.CHILDREN, Group.WOMEN, Group.MEN)
               help="Of this status.")
 @click.option("--since", type=Since(), help="Changed since: 24h, 7d, or a date.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
+@click.option("--checks", is_flag=True, help="Only what does not add up, and totals to date against the events.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array instead of the table.")
 def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str], since: timedelta | datetime | None,
-            limit: int, as_json: bool) -> None:
+            limit: int, checks: bool, as_json: bool) -> None:
     """List events, the one that changed last first. A count in brackets is disputed, and `homeward show` says by whom;
     ≥, ≤ and ~ before it: at least, at most, about. ≤ before a date means on or before it. A group that none of the
     events counts has no column; where the names of countries do not fit, their codes stand."""
     with setup.store() as store:
         events = store.events(nationality=tuple(nationalities), status=tuple(statuses),
                               since=since_moment(since, present(None)) if since else None, limit=limit)
+        totals = [one for one in totals_of(store) if not nationalities or one.total.nationality in nationalities] \
+            if checks else []
+    if checks:
+        _checks([event for event in events if event.warnings], totals, as_json=as_json)
+        return
     if as_json:
         click.echo(json.dumps([event_json(event) for event in events], ensure_ascii=False, indent=2))
         return
@@ -47,6 +56,19 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     full, short = (table(heads, [_row(event, counts, codes=codes) for event in events], numbers=numbers, give=2)
                    for codes in (False, True))
     click.echo(short if "…" in full else full)
+
+
+def _checks(events: Sequence[Event], totals: Sequence[Against], *, as_json: bool) -> None:
+    if as_json:
+        found = [{"event_id": event.id, "warning": warning} for event in events for warning in event.warnings]
+        click.echo(json.dumps([*found, *map(total_json, totals)], ensure_ascii=False, indent=2))
+        return
+    own = [line for event in events for line in (
+        f"  event {event.id}: {plain(words.headline(event))}",
+        *(f"    {row}" for warning in event.warnings for row in wrapped(warning)))]
+    parts = [[paint("Events whose own numbers do not add up", BOLD), *(own or ["  none"])],
+             [paint("Totals to date against the events known here", BOLD), *(total_lines(totals) or ["  none"])]]
+    click.echo("\n\n".join("\n".join(lines) for lines in parts))
 
 
 def _row(event: Event, counts: Sequence[Group], *, codes: bool) -> list[object]:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import desk
-from config.settings import SOURCE_KINDS
+from config.source_tables import SOURCE_KINDS
 from homeward.frame import Setup, now_option, present, with_setup
 from homeward.lines import STDIN, Line, open_bytes, read_lines
 from homeward.shown import counted

@@ -9,7 +9,7 @@ import click
 
 from config.catalogue import GRADES, catalogue, choose
 from config.regions import REGIONS, countries_of
-from config.settings import SOURCE_KINDS
+from config.source_tables import SOURCE_KINDS
 from config.writing import first_config
 from homeward.frame import Country, Setup, typed, with_setup
 from homeward.shown import counted, table

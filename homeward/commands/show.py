@@ -13,6 +13,8 @@ from alerts.safe import link, plain
 from homeward.frame import ROW, Setup, with_setup
 from homeward.ledger_json import event_json
 from homeward.shown import BOLD, DIM, RED, columns, isolate, paint, when
+from homeward.sums import total_json, total_lines, totals_of
+from ledger.totals import Against
 from records.claims import Claim, Evidence
 from records.errors import StoreError
 from records.ledger import Change, Event, Revision, Slot, SlotValue, StoredClaim
@@ -30,18 +32,22 @@ DATED = HEDGES | {Qualifier.AT_LEAST: "on or after ", Qualifier.AT_MOST: "on or 
 @click.option("--json", "as_json", is_flag=True, help="A JSON object instead.")
 def command(setup: Setup, event_id: int, as_json: bool) -> None:
     """Show EVENT (its number in `homeward events` or in a digest): each slot with the rule that chose its value and who
-    says otherwise, each claim with its sentence, its place in the text and its link, and every revision."""
+    says otherwise, each claim with its sentence, its place in the text and its link, totals to date that these articles
+    state against the events known here, and every revision."""
     with setup.store() as store:
         event = store.event(event_id)
         if event is None:
             raise StoreError(f"there is no event {event_id} in {store.path}; `homeward events` lists them")
         revisions = store.revisions(event_id=event_id, quiet=True)
         withdrawn = store.withdrawn(event)
+        totals = totals_of(store, event_id)
     if as_json:
-        click.echo(json.dumps(event_json(event, revisions, withdrawn), ensure_ascii=False, indent=2))
+        found = event_json(event, revisions, withdrawn) | {"totals_to_date": [total_json(one) for one in totals]}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     parts = [head(event), _slots(event), _claims("Who says so", event.claims),
              _claims("No longer said: an article was edited", withdrawn),
+             _totals(totals),
              _revisions(revisions, {stored.id: told(stored).outlet for stored in (*event.claims, *withdrawn)})]
     click.echo("\n\n".join("\n".join(lines) for lines in parts if lines))
 
@@ -76,6 +82,11 @@ def _value(slot: Slot, value: SlotValue) -> str:
     who = f" — {', '.join(isolate(plain(name)) for name in value.outlets)}" if value.outlets else ""
     hedge = (DATED if slot.name == "event_date" else HEDGES)[value.qualifier]
     return f"{hedge}{plain(words.slot_text(slot.name, value.value))}{who}"
+
+
+def _totals(found: list[Against]) -> list[str]:
+    return [paint("Totals to date in these articles, against the events known here", BOLD),
+            *total_lines(found)] if found else []
 
 
 def _claims(title: str, claims: tuple[StoredClaim, ...]) -> list[str]:

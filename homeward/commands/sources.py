@@ -13,6 +13,7 @@ from config.model import Config
 from homeward import source_lines
 from homeward.commands.sources_add import add
 from homeward.commands.sources_opml import export_, import_
+from homeward.commands.sources_recall import recall
 from homeward.frame import Setup, now_option, present, with_setup
 from homeward.shown import counted, table
 from records.errors import ConfigError
@@ -109,6 +110,7 @@ def resume(setup: Setup, what: str) -> None:
 command.add_command(add)
 command.add_command(import_)
 command.add_command(export_)
+command.add_command(recall)
 
 
 def _health(loaded: Config, at: datetime) -> list[SourceHealth]:

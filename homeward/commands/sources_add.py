@@ -13,7 +13,7 @@ import click
 from alerts.safe import plain
 from config.adding import NewSource, add_sources
 from config.model import Config
-from config.settings import SOURCE_KINDS
+from config.source_tables import SOURCE_KINDS
 from extraction.discovery import identifier, site_name
 from homeward.discovery import Candidate, discover
 from homeward.frame import Country, Setup, typed, with_setup

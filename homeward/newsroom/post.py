@@ -1,7 +1,7 @@
 """The other end: a mailbox that speaks SMTP and a Slack hook, on loopback. They take what is sent and keep it.
 
 The mailbox speaks as much of RFC 5321 as a client needs that sends without TLS and without a login. The hook refuses,
-with Slack's own words, what Slack would refuse.
+with Slack's own words, what Slack would refuse: see `slack_rules`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Any
 
+from homeward.newsroom.slack_rules import refusal
+
 HOOK_PATH = "/services/T0DEMO/B0DEMO/room"
-MOST_BLOCKS, LONGEST_SECTION, LONGEST_HEADER = 50, 3000, 150  # Slack's limits for one message
 LARGEST_MAIL = 10 * 1024 * 1024
 
 
@@ -184,28 +185,11 @@ class SlackHook(Running):
             payload = json.loads(body)
         except ValueError:
             return 400, "invalid_payload"
-        if (fault := objection(payload)) is not None:
-            return 400, fault
+        if (fault := refusal(payload)) is not None:
+            return 400, fault.word
         with self._lock:
             self._payloads.append(payload)
         return 200, "ok"
-
-
-def objection(payload: object) -> str | None:
-    """What Slack would answer to a payload it does not take; None when it takes it."""
-    if not isinstance(payload, dict):
-        return "invalid_payload"
-    blocks = payload.get("blocks") or []
-    if not payload.get("text") and not blocks:
-        return "no_text"
-    if len(blocks) > MOST_BLOCKS:
-        return "too_many_blocks"
-    for block in blocks:
-        text = (block.get("text") or {}).get("text", "")
-        longest = LONGEST_HEADER if block.get("type") == "header" else LONGEST_SECTION
-        if len(text) > longest or (block.get("type") in ("header", "section") and not text and not block.get("fields")):
-            return "invalid_blocks"
-    return None
 
 
 def _hook_handler(hook: SlackHook) -> type[BaseHTTPRequestHandler]:
