@@ -137,16 +137,23 @@ def _short_speaker(stored: StoredClaim | None) -> str:
 
 def _claim(event: Event, ids: Iterable[int], group: Group | None = None,
            chosen: SlotValue | None = None) -> StoredClaim | None:
-    """The claim that is shown for a value: in English where there is one, in a sentence and not a headline, said by
-    somebody named, the earliest."""
+    """The claim that is shown for a value: of what has happened no plan, in English where there is one, in a sentence
+    and not a headline, said by somebody named, the earliest."""
     wanted = set(ids)
     found = [stored for stored in event.claims if stored.id in wanted]
 
-    def rank(stored: StoredClaim) -> tuple[bool, bool, bool, datetime, int]:
+    def rank(stored: StoredClaim) -> tuple[bool, bool, bool, bool, datetime, int]:
         speaker = stored.claim.speaker
-        return (bool(words.language(stored.lang)), _is_headline(stored, _evidence(stored, group, chosen)[0]),
+        headline = _is_headline(stored, _evidence(stored, group, chosen)[0])
+        return (_is_ahead(stored, event), bool(words.language(stored.lang)), headline,
                 speaker is None or speaker.name is None, stored.filed_at, stored.id)
     return min(found, key=rank, default=None)
+
+
+def _is_ahead(stored: StoredClaim, event: Event) -> bool:
+    """It tells of the plan, and the event has come further."""
+    plans = {Status.PLANNED, Status.AGREED}
+    return stored.claim.status in plans and event.value("status") not in plans
 
 
 def _status_ids(event: Event) -> tuple[int, ...]:
@@ -161,8 +168,7 @@ def _rivals(event: Event, slot: Slot, shown: Shown) -> list[Rival]:
             Told(outlet=name(outlet), day="") for outlet in other.outlets[:shown.room.sources])
         best = _claim(event, other.claim_ids, _group(slot.name), other)
         saying = _saying(best, _group(slot.name), other, shown) if best else None
-        ahead = claims and all(c.claim.status in {Status.PLANNED, Status.AGREED} for c in claims)
-        planned = bool(ahead) and event.value("status") not in {Status.PLANNED, Status.AGREED}
+        planned = bool(claims) and all(_is_ahead(stored, event) for stored in claims)
         rivals.setdefault(str(other.value), Rival(
             value=_value(slot.name, other.value, other.qualifier), told=told_by, saying=saying, planned=planned))
     return list(rivals.values())

@@ -5,9 +5,9 @@
 Real parts throughout: a process that serves the feeds on fifty addresses of loopback (benchmarks/gazettes.py),
 `homeward run` with its own settings (a second between two requests to a server), a mailbox that speaks
 SMTP. How an hour is compressed: `homeward crawl` meets every feed once; then visits are put evenly into the next
-fifteen minutes, as weeks of jitter do, and feeds have what they would have published since their last visit. So the first
-minute is like every later one, and a run of ten minutes shows what an hour does, but for growth, which is given by
-the hour. The first minute is not measured.
+fifteen minutes, as weeks of jitter do, and feeds have what they would have published since their last visit. So the
+first minute is like every later one, and a run of ten minutes shows what an hour does, but for growth, which only the
+whole hour shows. The first minute is not measured.
 
 Printed: how late visits began, publication -> filed -> delivered, CPU, memory, open files, WAL. Filed to delivered is
 measured at the mailbox, for every revision that was told. CPU is of the daemon's processes, not of feeds or mailbox.

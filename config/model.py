@@ -24,7 +24,7 @@ class CrawlSettings:
     page_max_bytes: int = 5 * 1024 * 1024
     read_timeout: float = 10.0  # for one feed or page in a reading child
     read_memory: int = 1024 * 1024 * 1024
-    readers: int = 2  # reading children
+    readers: int = 0  # reading children; 0: as many as suit the machine
     obey_robots: bool = True
     allow_networks: tuple[str, ...] = ()  # CIDR: loopback or an intranet that may be fetched from
     fresh_hours: float = 48.0  # on a first visit, entries younger than this are news and not backfill

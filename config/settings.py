@@ -50,8 +50,10 @@ class Crawl(Table):
     page_max_bytes: int = Field(CRAWL.page_max_bytes, ge=1024, le=2**26, description="a larger page is not read")
     read_timeout: float = Field(CRAWL.read_timeout, gt=0, le=120, description="seconds for reading one feed or page; "
                                 "a reader that takes longer is killed")
-    read_memory: int = Field(CRAWL.read_memory, ge=2**27, le=2**34, description="bytes of memory of one reader")
-    readers: int = Field(CRAWL.readers, ge=1, le=32, description="readers at work side by side")
+    read_memory: int = Field(CRAWL.read_memory, ge=2**29, le=2**34, description="bytes of address space of one reader, "
+                             "280 MB of it for its libraries: below 512 MB none could work")
+    readers: int = Field(CRAWL.readers, ge=0, le=32, description="readers at work side by side; 0: two, or one where "
+                         "the machine or its container has one core or less than 1 GB of memory")
     obey_robots: bool = Field(CRAWL.obey_robots, description="obey robots.txt")
     allow_networks: tuple[str, ...] = Field(CRAWL.allow_networks, description='networks that are not public and may be '
                                             'fetched from all the same, such as "127.0.0.0/8" or an intranet')

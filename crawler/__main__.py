@@ -44,6 +44,9 @@ def work(*, config_path: Path, db: Path | None, until_idle: bool, sources: tuple
 
         leash.hold()
     from config import load, load_text  # noqa: PLC0415 - not in the reading children
+    from crawler.machine import check_room  # noqa: PLC0415
+
+    check_room()
     from crawler.main import Options, run  # noqa: PLC0415
     from crawler.rooms import rooms  # noqa: PLC0415
 

@@ -6,7 +6,9 @@ them and their server share 150 MB that each would hold for itself if it were st
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import pickle
 import threading
 import traceback
 from collections.abc import Callable
@@ -14,10 +16,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
+from crawler.machine import address_space
 from crawler.reading import confine
+from records.errors import ReaderError
 
+MB = 1024 * 1024
 RENEW_AFTER = 500  # jobs of one child; lexicons stay loaded, leaks don't stay for ever
 LONGEST_START = 120.0  # seconds: it takes one, on a machine that swaps many
+ROOM = 96 * MB  # bytes that a reader needs beside what it was forked with: a page of 1.1 MB takes 48 (measured)
 LAST_WAIT = 10.0  # seconds for a child that was killed, or has closed its pipe, to be gone
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(["crawler.warm"])
@@ -37,6 +43,10 @@ class Died(Exception):  # noqa: N818
         self.code = code
 
 
+class NotStartedError(Died):
+    """It ended before it had said that it is there."""
+
+
 class Child:
     """Used by one thread at a time; `close` may come from another."""
 
@@ -50,7 +60,7 @@ class Child:
         self._lock = threading.Lock()  # of starting and closing
 
     def run(self, job: Job, deadline: float) -> Any:
-        """What the job returns. Raises Late, Died, or what the job raises (as the child could send it)."""
+        """What the job returns. Raises Late, Died, ReaderError, or what the job raises (as the child could send it)."""
         if self._process is not None and (self._served >= RENEW_AFTER or not self._process.is_alive()):
             self._why = "renewed" if self._process.is_alive() else "died"
             self._end()
@@ -86,18 +96,24 @@ class Child:
             if self._closed:
                 raise Died(None)
             process = FORK.Process(target=serve, args=(its, self._memory), daemon=True, name="reader")
-            process.start()
+            try:
+                process.start()
+            except (EOFError, ConnectionError) as error:  # its server is just ending; the next start makes a new one
+                raise NotStartedError(SERVER_GONE) from error
+            except OSError as error:
+                raise ReaderError(f"no reading child can be started ({error}); give the machine more memory, or this "
+                                  "user more processes and open files") from error
             self._process, self._pipe, self._served = process, mine, 0
         self._on_start(self._why)
         its.close()  # so that the pipe ends with the child
         try:
-            if mine.poll(LONGEST_START):
-                mine.recv()
-                return
+            there = mine.poll(LONGEST_START)
+            objection = mine.recv() if there else None
         except (EOFError, OSError) as error:
-            raise Died(self._end()) from error
-        self._end()
-        raise Died(None)
+            raise NotStartedError(self._end()) from error
+        if not there or objection:
+            self._end()
+            raise ReaderError(objection) if objection else NotStartedError(None)
 
     def _end(self) -> int | None:
         """Make sure that the child is gone; returns its own exit code where it had ended by itself."""
@@ -116,20 +132,35 @@ class Child:
 
 def serve(pipe: Connection, memory: int) -> None:
     """The child's life: say that it is there, then answer one job after the other until the pipe closes."""
+    short = objection(memory)  # asked while there is memory to say it
     confine(memory)
-    pipe.send(None)
-    while True:
-        try:
-            job, args = pipe.recv()
-            answer: tuple[str, Any] = ("value", job(*args))
-        except EOFError:
-            return
-        except BaseException as error:  # noqa: BLE001 - told to the worker, which decides
-            answer = ("error", sendable(error))
-        try:
-            pipe.send(answer)
-        except (ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:  # it can't be pickled
-            pipe.send(("error", sendable(error)))
+    with contextlib.suppress(EOFError, ConnectionError):  # the worker was killed, and this one's end is near
+        pipe.send(short)
+        while True:
+            _answer(pipe, pipe.recv_bytes())
+
+
+def _answer(pipe: Connection, asked: bytes) -> None:
+    try:
+        job, args = pickle.loads(asked)  # noqa: S301 - of our own worker
+        answer: tuple[str, Any] = ("value", job(*args))
+    except BaseException as error:  # noqa: BLE001 - told to the worker, which decides
+        answer = ("error", sendable(error))
+    try:
+        pipe.send(answer)
+    except (ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:  # it can't be pickled
+        pipe.send(("error", sendable(error)))
+
+
+def objection(memory: int) -> str | None:
+    """Why this process could read nothing: what it was forked with leaves too little of what it may have."""
+    used, limit = address_space()
+    most = memory if limit is None else min(memory, limit)
+    if most - used >= ROOM:
+        return None
+    return (f"a reading child may have {most // MB} MB of address space and takes {used // MB} MB before it reads "
+            f"anything; give it {(used + ROOM) // MB} MB at least: raise read_memory in [crawl], or the limit of the "
+            "whole daemon")
 
 
 def sendable(error: BaseException) -> Exception:

@@ -17,6 +17,7 @@ from config import logs
 from config.model import Config
 from crawler.clock import Clock
 from crawler.leash import works
+from crawler.machine import suited_readers
 from crawler.pool import Readers
 from crawler.progress import ListenerGoneError, say
 from crawler.settings import with_config
@@ -49,8 +50,8 @@ def run(config: Config, options: Options, rooms: Rooms) -> int:
         began = clock.now()
         run_id = store.start_run(began, os.getpid())
         crawl = config.crawl
-        readers = Readers(children=crawl.readers, deadline=crawl.read_timeout, memory=crawl.read_memory,
-                          on_start=_say_started)
+        readers = Readers(children=crawl.readers or suited_readers(), deadline=crawl.read_timeout,
+                          memory=crawl.read_memory, on_start=_say_started)
         work = Work(store=store, config=config, clock=clock, readers=readers, rooms=rooms, owner=owner, run_id=run_id,
                     only=frozenset(options.sources), since=began if options.every else None,
                     until_idle=options.until_idle)

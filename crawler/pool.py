@@ -15,8 +15,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from crawler.child import SERVER_GONE, Child, Died, JobError, Late
+from crawler.child import SERVER_GONE, Child, Died, JobError, Late, NotStartedError
 from crawler.reading import Unread, guarded
+from records.errors import ReaderError
 
 TRIES = 3  # readings of one body whose child is killed from outside
 FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, SERVER_GONE, None)  # by a person, or a kernel short of memory
@@ -40,15 +41,20 @@ class Readers:
     async def read(self, job: Callable[..., Any], *args: Any, what: str) -> Any:
         """What the job returns, or Unread; never raises for what is in the bytes. `what` is their address.
 
-        A child that was killed from outside is no verdict on what it read: another one reads it. Raises what the
-        installation of the readers raises.
+        A child that was killed from outside is no verdict on what it read: another one reads it. Raises ReaderError
+        where no child can be had, and what the installation of the readers raises.
         """
+        last: Died | None = None
         for _ in range(TRIES):
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, job, args)
             except Late:
                 return Unread("reader-killed", f"reading {what} took longer than {self._deadline:g} s", killed=True)
+            except NotStartedError as died:
+                log.warning("a reading child did not start (exit code %s)", died.code)
+                last = died
             except Died as died:
+                last = died
                 if died.code not in FROM_OUTSIDE:
                     return Unread("reader-killed", f"reading {what} crashed the reader (exit {died.code})", killed=True)
                 log.warning("a reading child was killed from outside; another one reads %s", what)
@@ -60,6 +66,9 @@ class Readers:
                 # A parser's own bug on one body (feedparser raises on &#xD800;) is that body's affair.
                 log.error("reading %s failed: %s", what, error)
                 return Unread("reader-error", f"reading {what} failed ({error.name})")
+        if isinstance(last, NotStartedError):
+            raise ReaderError(f"reading children end as soon as they are started (exit code {last.code}); see the log, "
+                              "and whether the machine has memory left")
         return Unread("reader-killed", f"reading {what} was ended from outside, {TRIES} times", killed=True)
 
     def _read(self, job: Callable[..., Any], args: tuple[Any, ...]) -> Any:

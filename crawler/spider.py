@@ -27,7 +27,7 @@ from crawler.progress import ListenerGoneError, say
 from crawler.reply import Reply
 from crawler.sites import site_of
 from crawler.work import Work
-from records.errors import StoreError
+from records.errors import ReaderError, StoreError
 from records.news import Endpoint, Outcome, Promise
 
 LOOK_AGAIN = 5.0  # seconds at most between two looks for due work
@@ -169,7 +169,7 @@ class Watch(Spider):
         """Whatever happens to one task, it ends here, and the others go on."""
         try:
             await finishing
-        except (StoreError, ListenerGoneError) as error:
+        except (StoreError, ReaderError, ListenerGoneError) as error:
             self._give_up(error)
         except Exception as error:
             # A mistake of ours on one page: told, tried again, exit code 1. The next page may be fine.
@@ -188,10 +188,11 @@ class Watch(Spider):
                 self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
-        if isinstance(error, StoreError):
+        told = isinstance(error, (StoreError, ReaderError))
+        if told and str(error) not in self.work.faults:  # of several bodies at once
             self.work.faults.append(str(error))
         if not self._stopping:
-            self.stop(f"failed: {error}" if isinstance(error, StoreError) else "stopped")
+            self.stop(f"failed: {error}" if told else "stopped")
 
     def _is_done(self) -> bool:
         """Nothing is under way here. Is there anything to wait for?"""

@@ -61,7 +61,8 @@ _FORMS = [re.compile(form + r"$", re.IGNORECASE) for form in (
     rf"(?P<sa>\d\d?)(?P<sep>[/-])(?P<sb>\d\d?)(?P=sep)(?P<y>\d{{4}})(?:,?\s+{_TIME}{_ZONE})?",
 )]
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?$")
-_TAIL = re.compile(rf"\W*(?:\w{{1,8}}\W+)?{_TIME}(?:\s*Uhr)?{_ZONE}\W*", re.IGNORECASE)  # "um 14:05 Uhr", "| 14:05 MSK"
+_TAIL = re.compile(rf"\W*(?:[^\W\d]{{1,8}}\W+)?{_TIME}(?:\s*Uhr)?{_ZONE}\W*",
+                   re.IGNORECASE)  # "um 14:05 Uhr", "| 14:05 MSK"
 _WITHIN = re.compile(  # a date that stands among other words; the forms of one meaning only
     r"(?<![\d./-])(?:\d{4}-\d\d?-\d\d?|\d{4}/\d\d?/\d\d?|\d{4}\.\d\d\.\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}"
     r"|\d{1,2}([/-])\d{1,2}\1\d{4}|\d{1,2}(?:st|nd|rd|th|\.)?[ -][A-Za-z]{3,9}\.?,?[ -]\d{4}"

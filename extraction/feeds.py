@@ -1,15 +1,14 @@
 """An endpoint's bytes to entries. What it is, is told by its content; what the config calls it, only settles listings.
 
-    bytes | inflate | decode | what is it? | make harmless | parser of the kind | entries, and where to go on
+    bytes | inflate | decode | what is it? | make harmless | plain? else feedparser; JSON, lxml or lexbor | entries
 
 The caller runs this in a killable child with a deadline: feedparser has quadratic corners (40 KB of author: 9 seconds).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import feedparser
@@ -25,7 +24,7 @@ from extraction.rhythm import asked_interval, skipped
 from extraction.sitemaps import read_sitemap
 from extraction.text import plain_text
 from records.errors import UnreadableError
-from records.news import EndpointKind, Entry, HowToRead, ParsedFeed
+from records.news import EndpointKind, HowToRead, ParsedFeed
 
 PLAIN = HowToRead()
 
@@ -67,10 +66,9 @@ def read_feed(  # noqa: PLR0911  one return a kind
 
 
 def _read_xml(text: str, mended: str | None, *, url: str, now: datetime, country: str | None) -> ParsedFeed:
-    entries_of = partial(made, base=url, now=now, country=country)
     plain = read_plain(text)
     if plain is not None:
-        return _feed(plain.version, plain.channel, entries_of(plain.entries), mended, text)
+        return _feed(plain.version, plain.channel, plain.entries, mended, text, url=url, now=now, country=country)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(text.encode("utf-8", "replace"), response_headers=headers,
@@ -82,15 +80,16 @@ def _read_xml(text: str, mended: str | None, *, url: str, now: datetime, country
         raise UnreadableError(f"{url} is XML, but not a feed", rule="not-a-feed")
     channel = parsed.get("feed") or {}
     complaint = parsed.get("bozo_exception") if parsed.get("bozo") else None
-    return _feed(version or "unknown", channel, entries_of(_found(listed, channel.get("language"))),
-                 _joined(mended, _said(complaint)), text)
+    return _feed(version or "unknown", channel, _found(listed, channel.get("language")),
+                 _joined(mended, _said(complaint)), text, url=url, now=now, country=country)
 
 
-def _feed(version: str, channel: Any, entries: tuple[Entry, ...], broken: str | None, text: str) -> ParsedFeed:
+def _feed(version: str, channel: Any, found: Iterable[Found], broken: str | None, text: str, *, url: str,
+          now: datetime, country: str | None) -> ParsedFeed:
     hours, days = skipped(text)
     return ParsedFeed(version=version, title=plain_text(str(channel.get("title") or ""), 500) or None,
-                      entries=entries, broken=broken, min_interval=asked_interval(channel), skip_hours=hours,
-                      skip_days=days)
+                      entries=made(found, base=url, now=now, country=country), broken=broken,
+                      min_interval=asked_interval(channel), skip_hours=hours, skip_days=days)
 
 
 def _found(listed: list[Any], lang: str | None) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import IO
 
 from config.logs import Redactor, event
@@ -39,8 +40,10 @@ class Service:
         self._switch = Switch()
         self._readers: Counter[str] = Counter()  # why a reading child was started → how often
         self._text: IO[bytes] | None = None
+        self._file = _identity(loaded.database)
         self.daemon = Daemon(self._launch(), Work(tell=self.tell, tidy=self.tidy, pulse=self.pulse, reload=self.reload,
-                                                  tidy_now=self._is_untidy()), on_line=self.hear)
+                                                  tidy_now=self._is_untidy(), is_replaced=self.is_replaced),
+                             on_line=self.hear)
 
     def _launch(self) -> Launch:
         """The worker is given the text that was checked: an edit half-way or a mistake in the file is not its affair
@@ -73,7 +76,7 @@ class Service:
         """Tell what is due, note that it was done, and let the operator's switch know how all is."""
         now, loaded, sent = datetime.now(UTC), self._loaded, 0
         try:
-            with Store.open(loaded.database) as store:
+            with Store.open(loaded.database, create=False) as store:
                 sent = _told(store, loaded, now)
         except HomewardError as error:
             self._ping((str(error),), sent=False)
@@ -88,7 +91,7 @@ class Service:
     def tidy(self) -> None:
         """Trim, then look whether the file is whole: quickly each day, thoroughly on Sundays."""
         now, loaded = datetime.now(UTC), self._loaded
-        with Store.open(loaded.database) as store:
+        with Store.open(loaded.database, create=False) as store:
             gone = store.tidy(now, keep_visits=loaded.store.keep_visits, keep_runs=loaded.store.keep_runs)
             log.info("tidied: %d old rows of the watch trimmed", gone, extra=event("tidied", rows=gone))
             check = store.examine(now, full=now.weekday() == SUNDAY)
@@ -104,8 +107,14 @@ class Service:
             done = store.jobs().get("tidy")
         return done is None or done.done_at is None or datetime.now(UTC) - done.done_at > DAY
 
+    def is_replaced(self) -> bool:
+        """Whether another file has taken the database's place. One that is away for a moment is not replaced yet."""
+        was, now = self._file, _identity(self._loaded.database)
+        self._file = now or was
+        return was is not None and now is not None and was != now
+
     def pulse(self) -> Pulse:
-        with Store.open(self._loaded.database) as store:
+        with Store.open(self._loaded.database, create=False) as store:
             return store.overdue(datetime.now(UTC)), store.last_progress()
 
     def read(self) -> Reading:
@@ -138,6 +147,15 @@ class Service:
         told = _sentence(said)
         if told:
             crawl_log.info("%s", told, extra=event(f"crawl.{said['event']}", **_fields(said)))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file this is, whatever its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _told(store: Store, loaded: Config, now: datetime) -> int:

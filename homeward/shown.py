@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from alerts.safe import plain
 ISOLATE, POP = "\u2068", "\u2069"  # right-to-left text keeps to its column
 BOLD, DIM, RED, RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 LEAST = 8  # a column is not squeezed below this
+ENOUGH = 32  # cells of a column where the line is too long whatever is done
 
 
 def width_of(text: str) -> int:
@@ -65,8 +67,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Se
     widths = [max(width_of(line[i]) for line in [list(heads), *cells]) for i in range(len(heads))]
     room = columns()
     over = sum(widths) + 2 * (len(widths) - 1) - room if room else 0
-    if over > 0:
-        widths[give] = max(widths[give] - over, LEAST)
+    if over > 0:  # a few letters of a title help nobody, where addresses beside it take more than the room there is
+        fits = widths[give] - over
+        widths[give] = fits if fits >= LEAST else min(widths[give], ENOUGH)
     lines = [_line(heads, widths, numbers), *(_line(row, widths, numbers) for row in cells)]
     return "\n".join([paint(lines[0], BOLD), *lines[1:]])
 
@@ -78,6 +81,18 @@ def _line(cells: Sequence[str], widths: Sequence[int], numbers: Sequence[int]) -
         space = " " * (width - width_of(shown))
         parts.append(space + isolate(shown) if index in numbers else isolate(shown) + space)
     return "  ".join(parts).rstrip()
+
+
+def hung(label: str, text: str, note: str = "") -> list[str]:
+    """A text behind its label, wrapped below itself where the terminal is too narrow, and a dim note at its end."""
+    room = columns()
+    rows = textwrap.wrap(text, max(room - width_of(label), 30), break_long_words=False,
+                         break_on_hyphens=False) if room else [text]
+    if note and room and width_of(label) + width_of(rows[-1]) + 2 + width_of(note) > room:
+        rows.append(paint(note, DIM))
+    elif note:
+        rows[-1] += "  " + paint(note, DIM)
+    return [f"{' ' * width_of(label) if number else label}{row}" for number, row in enumerate(rows)]
 
 
 def when(moment: datetime | None) -> str:

@@ -49,6 +49,10 @@ class UnreadableError(HomewardError):
         self.rule = rule
 
 
+class ReaderError(HomewardError):
+    """Reading children can't be had (too little memory, too many processes). No verdict on what waits to be read."""
+
+
 class ClaimError(HomewardError):
     """A claim, count or figure whose number does not stand in its quote, or whose quote does not stand in the text."""
 

@@ -62,6 +62,7 @@ class Work:
     tell: Callable[[], object]
     tidy: Callable[[], object]
     pulse: Callable[[], Pulse]
+    is_replaced: Callable[[], bool] = lambda: False  # since it was asked last, another file has become the database
     tidy_now: bool = False  # it is more than a day since it was done: a laptop that is never on at night
     reload: Callable[[], Launch] | None = None  # take over a new config; raises HomewardError and keeps the old one
 
@@ -163,8 +164,16 @@ class Daemon:
         await self._in_thread("tidy", self.work.tidy)
 
     async def _watch(self) -> None:
-        waiting, progress = await asyncio.to_thread(self.work.pulse)
         assert self._worker is not None, "made before the jobs start"
+        if self.work.is_replaced():
+            log.error("the database was replaced by another file while the daemon ran; the crawl worker is ended, and "
+                      "goes on with the new one", extra=event("store.replaced"))
+            self._worker.restart()
+        try:
+            waiting, progress = await asyncio.to_thread(self.work.pulse)
+        except HomewardError as error:  # systemd's watchdog is not fed meanwhile
+            log.error("watch: %s", error, extra=event("job.failed", job="watch"))
+            return
         self._worker.watch(waiting=waiting, progress=progress)
         slow = self._stuck()
         if slow:

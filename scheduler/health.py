@@ -44,7 +44,7 @@ def judge(store: Store, config: Config | None, state: State, at: datetime, patie
     """Everything that is wrong. `config` is None where only a database was named: nobody's digests are missed then."""
     subscriptions = config.subscriptions if config else ()
     return [*find_troubles(state, at, patience), *missed(store, subscriptions, at),
-            *late(store.jobs().values(), at, _daemon_since(store)), *damage(store.last_check())]
+            *_failed(store, at), *late(store.jobs().values(), at, _daemon_since(store)), *damage(store.last_check())]
 
 
 def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
@@ -67,6 +67,11 @@ def find_troubles(state: State, at: datetime, patience: timedelta) -> list[str]:
         found.append(f"{_counted(state.given_up, 'message was', 'messages were')} given up in the last days: "
                      f"{state.given_up_why}")
     return found
+
+
+def _failed(store: Store, at: datetime) -> list[str]:
+    run = store.failed_run(at)
+    return [] if run is None else [f"The crawl of {_when(run.started_at)} could not go on; it {run.reason}."]
 
 
 def missed(store: Store, subscriptions: Iterable[Subscription], at: datetime) -> list[str]:

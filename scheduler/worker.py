@@ -121,6 +121,12 @@ class Worker:
         """Ask `keep` to end the child within the grace and to return."""
         self._stopping.set()
 
+    def restart(self) -> None:
+        """End the child at once and start another. Ended in order, SQLite would remove the journal that stands beside
+        the name of its database, which may be another file's by now."""
+        if self.child is not None:
+            self.child.kill()
+
     def kill(self) -> None:
         """End the child at once."""
         self._stopping.set()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from records.health import Condition
 from records.telling import Health
 from storage.base import to_json, to_moment, to_text
-from storage.habits import BACK_AFTER, is_silent
+from storage.habits import BACK_AFTER, is_silent, volume_note
 from storage.running import AWAKE
 from storage.source_health import ANSWERS, HABIT, SourcesHealth
 
@@ -41,7 +41,7 @@ class Life(SourcesHealth):
         long = until - since >= LONG
         return Health(endpoints=watched["n"], asked=asked["asked"], answered=asked["answered"], paused=self._paused(),
                       missed=self._missed(span), odd=self._odd(until) if long else (),
-                      failing=self._failing(), silent=self._silent(until), back=self._back(span),
+                      failing=self._failing(), silent=self._silent(until), back=self._back(span, since),
                       entries_seen=asked["seen"],
                       entries_new=asked["new"], articles_new=articles["n"],
                       drops={row["rule"]: row["n"] for row in drops},
@@ -67,20 +67,35 @@ class Life(SourcesHealth):
 
     def _odd(self, until: datetime) -> tuple[tuple[str, str], ...]:
         """What has changed about sources that answer: their volume, what is read from their pages."""
-        return tuple((source.source, note) for source in self.source_health(until) for note in (
-            *source.notes, *(note for endpoint in source.endpoints if endpoint.condition is Condition.ODD
-                             for note in endpoint.notes if note.startswith("unusually"))))
+        silent, weeks, notes = self._rhythm(until), self._weeks(until), self._notes(until)
+        rows = self.rows("select e.id, e.source_id, s.name, e.visits > 0 and e.failures = 0 and e.gone_at is null"
+                         f" and {AWAKE.format(table='e')} as well from endpoints e join sources s on s.id = e.source_id"
+                         " where e.active = 1 order by s.name, s.id, e.id")
+        found = []
+        for (name, source_id), group in groupby(rows, key=lambda row: (row["name"], row["source_id"])):
+            volume = [volume_note(weeks[row["id"]]) for row in group if row["well"] and row["id"] not in silent]
+            found += [(name, note) for note in (*notes.get(source_id, ()), *volume) if note]
+        return tuple(found)
 
-    def _back(self, span: dict[str, object]) -> tuple[str, ...]:
-        """Sources with an endpoint that answered in the span, just after many failures in a row, and answers still."""
+    def _back(self, span: dict[str, object], since: datetime) -> tuple[str, ...]:
+        """Sources with an endpoint that answered in the span, just after many failures in a row, and answers still.
+
+        From the failures, which are few: looked at are the visits that follow one, and each endpoint's first.
+        """
         rows = self.rows(
-            "select distinct s.name from visits v join endpoints e on e.id = v.endpoint_id join sources s"
-            " on s.id = e.source_id where e.active = 1 and e.gone_at is null and e.failures = 0"
+            "with failed as (select endpoint_id, id from visits where finished_at > :since and finished_at <= :until"
+            " and outcome not in (select value from json_each(:answers)) union all"
+            " select e.id, (select max(id) from visits b where b.endpoint_id = e.id and b.id < :first)"
+            " from endpoints e),"
+            " came as (select f.endpoint_id, (select min(id) from visits n where n.endpoint_id = f.endpoint_id"
+            " and n.id > f.id) as id from failed f)"
+            " select distinct s.name from came c join visits v on v.id = c.id join endpoints e on e.id = c.endpoint_id"
+            " join sources s on s.id = e.source_id where e.active = 1 and e.gone_at is null and e.failures = 0"
             " and v.finished_at > :since and v.finished_at <= :until"
             " and v.outcome in (select value from json_each(:answers)) and :least = (select count(*) from"
             " (select outcome from visits b where b.endpoint_id = v.endpoint_id and b.id < v.id"
             " order by b.id desc limit :least) where outcome not in (select value from json_each(:answers)))"
-            " order by s.name", {**span, "least": BACK_AFTER})
+            " order by s.name", {**span, "least": BACK_AFTER, "first": self.visit_after(since)})
         return tuple(row["name"] for row in rows)
 
     def _silent(self, until: datetime) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from storage.base import Base, Row, to_moment, to_text
 LEASED = ("endpoints", "entries")
 AWAKE = "not exists (select 1 from pauses p where p.id in ({table}.source_id, {table}.asked_url))"  # nobody paused it
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+SETTLED = timedelta(minutes=1)  # a run that has lasted so long is no failed start
 HORIZON = timedelta(days=8)  # no wait is longer than a week (skipDays): what lies beyond comes of a wrong clock
 AHEAD = (  # what must not lie in the far future: table, column, and what it becomes
     ("endpoints", "next_due", ":now"), ("endpoints", "lease_until", "null"), ("entries", "next_try", ":now"),
@@ -71,6 +72,16 @@ class Running(Base):
     def last_run(self) -> Run | None:
         row = self.row("select * from runs order by id desc limit 1")
         return _run(row) if row else None
+
+    def failed_run(self, now: datetime) -> Run | None:
+        """The newest run that has ended, where it failed and none since has been at work for a while."""
+        for row in self.rows("select * from runs order by id desc limit 2"):
+            run = _run(row)
+            if run.ended_at is not None:
+                return run if (run.reason or "").startswith("failed") else None
+            if now - run.started_at > SETTLED:
+                return None
+        return None
 
     def release(self, owner: str) -> None:
         """Give back what this owner leased; somebody else may claim it at once."""

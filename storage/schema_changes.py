@@ -45,7 +45,10 @@ create index events_home on events(event_date, independent, total, children, wom
 create index events_ahead on events(event_date, opened_at, told) where status in ('planned', 'agreed') and
   merged_into is null;                    -- plans, few of very many: which of them are overdue
 """
-SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES, LISTINGS, DIGESTS)
+HABITS = """
+create index visits_new on visits(finished_at, endpoint_id, entries_new) where entries_new > 0;   -- of months: the few
+"""
+SCRIPTS = (SOURCES, BUSIEST, DELIVERIES, LEASES, LISTINGS, DIGESTS, HABITS)
 
 
 def statements(script: str) -> list[str]:
@@ -91,4 +94,10 @@ def add_to(migrations: Migrations) -> None:
     def m007_digests_gathered(db: Database) -> None:
         """The picture of a digest and its overdue plans are read from an index, however large the ledger is."""
         for statement in statements(DIGESTS):
+            db.execute(statement)
+
+    @migrations()
+    def m008_habits(db: Database) -> None:
+        """What is usual for an endpoint is read from the visits that brought something."""
+        for statement in statements(HABITS):
             db.execute(statement)

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from records.health import Condition, EndpointHealth, SourceHealth
 from records.news import EndpointKind, Outcome
@@ -14,7 +14,7 @@ from storage.base import Base, Row, to_json, to_moment, to_text
 from storage.habits import Read, Week, is_silent, return_note, rung_notes, usual, volume_note
 
 HABIT = timedelta(days=60)  # how far back what is usual is read from
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WEEKS = 9  # this one, and those it is compared with
 VISITS = 30  # shown, and looked through for a return
 LAST = 20  # articles of the last week whose rungs are compared
@@ -54,10 +54,10 @@ class SourcesHealth(Base):
                          "order by s.name, s.id, e.id")
         paused, gaps = self.paused(), self.gaps(until - WEEK, until)
         weeks, rhythm = self._weeks(until), self._rhythm(until)
-        notes = self._notes(until)
+        notes, first = self._notes(until), self.visit_after(until - WEEK)
         found = []
         for (name, source_id), group in groupby(rows, key=lambda row: (row["name"], row["source_id"])):
-            endpoints = [self._endpoint(row, weeks[row["id"]], gaps.get(row["id"], []), until=until,
+            endpoints = [self._endpoint(row, weeks[row["id"]], gaps.get(row["id"], []), until=until, first=first,
                                         silent=row["id"] in rhythm,
                                         paused=row["source_id"] in paused or row["asked_url"] in paused)
                          for row in group]
@@ -65,14 +65,14 @@ class SourcesHealth(Base):
                                       notes=tuple(notes.get(source_id, ()))))
         return found
 
-    def _endpoint(self, row: Row, weeks: Sequence[Week], gaps: Sequence[str], *, until: datetime, silent: bool,
-                  paused: bool) -> EndpointHealth:
+    def _endpoint(self, row: Row, weeks: Sequence[Week], gaps: Sequence[str], *, until: datetime, first: int,
+                  silent: bool, paused: bool) -> EndpointHealth:
         outcomes = [Outcome(past["outcome"]) for past in self.rows(
             "select outcome from visits where endpoint_id = ? and finished_at <= ? order by id desc limit ?",
             (row["id"], to_text(until), VISITS))][::-1]
         week = self.row("select count(*) as n, coalesce(sum(outcome in (select value from json_each(?))), 0)"
-                        " as answered from visits where endpoint_id = ? and finished_at > ? and finished_at <= ?",
-                        (to_json(ANSWERS), row["id"], to_text(until - WEEK), to_text(until))) or {}
+                        " as answered from visits where endpoint_id = ? and id >= ? and finished_at <= ?",
+                        (to_json(ANSWERS), row["id"], first, to_text(until))) or {}
         odd = [*([f"{gaps[0]} ({len(gaps)} times this week)" if len(gaps) > 1 else gaps[0]] if gaps else []),
                *filter(None, [volume_note(weeks)])]
         condition = _condition(row, silent=silent, odd=bool(odd), paused=paused)
@@ -90,15 +90,30 @@ class SourcesHealth(Base):
     def _weeks(self, until: datetime) -> dict[int, list[Week]]:
         """New entries week by week, this one first. An endpoint's very first visit is history and not counted."""
         days: dict[int, list[Week]] = defaultdict(lambda: [Week()] * WEEKS)
+        edges = [self.visit_after(until - DAY * age) for age in range(7 * WEEKS + 1)]
+        spans = to_json([[age, low, high] for age, (high, low) in enumerate(pairwise(edges))])
+        for row in self.rows(  # a look into the index for each endpoint and day, however many visits it had
+                "with firsts as materialized (select e.id, (select min(id) from visits f where f.endpoint_id = e.id)"
+                " as first from endpoints e where e.active = 1), days as materialized (select value ->> 0 as age,"
+                " value ->> 1 as low, value ->> 2 as high from json_each(?))"
+                " select f.id, d.age / 7 as week, count(*) as days from firsts f cross join days d"
+                " where d.high > f.first and exists (select 1 from visits v where v.endpoint_id = f.id"
+                " and v.id >= max(d.low, f.first + 1) and v.id < d.high) group by 1, 2", [spans]):
+            days[row["id"]][row["week"]] = Week(0, row["days"])
         for row in self.rows(
-                "select endpoint_id as id, cast((julianday(:until) - julianday(finished_at)) as integer) as age, "
-                "sum(entries_new) as new from visits v where finished_at > :since and finished_at <= :until "
-                "and id > (select min(id) from visits f where f.endpoint_id = v.endpoint_id) group by 1, 2",
-                {"until": to_text(until), "since": to_text(until - WEEK * WEEKS)}):
-            week = min(row["age"] // 7, WEEKS - 1)
+                "select endpoint_id as id, cast((julianday(:until) - julianday(finished_at)) / 7 as integer) as week, "
+                "sum(entries_new) as new from visits v where entries_new > 0 and finished_at > :since "
+                "and finished_at <= :until and id > (select min(id) from visits f where f.endpoint_id = v.endpoint_id) "
+                "group by 1, 2", {"until": to_text(until), "since": to_text(until - WEEK * WEEKS)}):
+            week = min(row["week"], WEEKS - 1)
             before = days[row["id"]][week]
-            days[row["id"]][week] = Week(before.new + row["new"], before.days + 1)
+            days[row["id"]][week] = Week(before.new + row["new"], max(before.days, 1))
         return days
+
+    def visit_after(self, moment: datetime) -> int:
+        """The number of the first visit that ended after it; one that is still to come where there was none."""
+        row = self.row("select id from visits where finished_at > ? order by finished_at limit 1", [to_text(moment)])
+        return int(row["id"]) if row else 2**62
 
     def _rhythm(self, until: datetime) -> set[int]:
         """Endpoints that are silent beyond their own habit."""

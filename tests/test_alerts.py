@@ -124,6 +124,13 @@ def test_of_several_that_say_it_a_named_person_in_a_sentence_is_shown() -> None:
     assert "33 -> 34, says Outlet 1" in render.text(chosen(done, one))
 
 
+def test_the_sentence_of_a_plan_does_not_stand_for_what_has_happened() -> None:
+    one = event(1, origins=[1, 2], children={"value": 34, "claims": [101, 102]})
+    one["claims"][0] |= {"status": "planned", "speaker": {"name": "Ana Lyst", "role": None, "organisation": None}}
+    (said,) = render.sheet(chosen([{"event": 1, "change": "opened"}], one)).sections[0].cards[0].sayings
+    assert said.told.outlet == "Outlet 2", "though nobody is named in it"
+
+
 def test_a_hedge_that_allows_the_number_and_a_plan_are_no_rivals() -> None:
     others = [{"value": 30, "how": "at_least", "claims": [101]}, {"value": 36, "how": "about", "claims": [101]},
               {"value": 20, "how": "at_most", "claims": [101]}, {"value": 50, "claims": [102]}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from alerts import notices, render, slack, words
 from alerts.channels import send as send_now
+from alerts.channels.apprise import pinging_nobody
 from alerts.channels.common import seconds
 from alerts.figures import phrase
 from alerts.safe import link, whole_parts
@@ -224,4 +226,24 @@ def test_a_source_in_another_direction_turns_nothing_around() -> None:
     one = Outage(endpoint_id=1, source="وكالة", url="https://a.example/", failures=6, why="no route", since=None)
     message = notices.outages("a/b/1", [one], [], zone=ZoneInfo("UTC"), subscription="ops")
     assert "\u2068وكالة\u2069: " in message.text
-    assert "*\u2068وكالة\u2069*" in str(message.blocks)
+    assert "*\u2068وكالة\u2069*" in json.dumps(message.blocks, ensure_ascii=False)
+
+
+def test_a_name_in_a_subject_pings_nobody() -> None:
+    said = cases.figure(1, {"what": "held", "value": 90, "quote": "90 are held.", "official": "<!channel> & <@U1>"})
+    found = replace(cases.digest({"subscription": {"every": "instant"}}), figures=(said,))
+    (message,) = render.messages(found)
+    assert "<!channel>" in message.subject
+    with slack_server() as server:
+        send_now(_bot(server), message, at=NOON)
+        assert server.refused == []
+        assert "&lt;!channel&gt; &amp; &lt;@U1&gt;" in server.posts[0]["text"]
+    assert problem({"text": message.subject, "blocks": message.blocks}) == "invalid_arguments: text pings somebody"
+
+
+def test_behind_apprise_nobody_is_called_either() -> None:
+    text = "@everyone, <@1234>, <@&5> and (@here): write to desk@ngo.example about 33 @ noon"
+    said = pinging_nobody(text)
+    assert said.replace("@\u200b", "@") == text
+    assert said.count("\u200b") == 4
+    assert "desk@ngo.example" in said

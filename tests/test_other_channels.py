@@ -25,6 +25,7 @@ from click.testing import CliRunner
 
 from alerts import notices
 from alerts.channels import send
+from alerts.safe import mrkdwn
 from config.loading import load_text
 from config.secrets import missing_secrets
 from desk import file
@@ -199,7 +200,7 @@ def test_notices_fit_into_slack_whatever_a_source_is_called() -> None:
                   why="it said \u202e<b>" * 500, since=None) for n in range(60)]
     for failing, back in ((bad, bad), (bad[:1], []), ([], bad[:2])):
         made = notices.outages("x/errors-1/1", failing, back, zone=UTC, subscription="x")
-        assert problem({"text": made.subject, "blocks": made.blocks}) is None
+        assert problem({"text": mrkdwn(made.subject), "blocks": made.blocks}) is None
         assert "<!channel>" not in json.dumps(made.blocks[1:])
         assert "\u202e" not in made.text
         assert len(made.subject) <= 200

@@ -6,14 +6,20 @@ import asyncio
 import ctypes
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
+from crawler.child import Child
+from crawler.machine import memory
 from crawler.pool import Readers
 from crawler.reading import Unread
-from records.errors import UnreadableError
+from records.errors import ReaderError, UnreadableError
 
 MEGABYTE = 1024 * 1024
 
@@ -115,3 +121,50 @@ def test_an_idle_reader_that_is_killed_costs_nothing() -> None:
             return list(await asyncio.gather(*(readers.read(double, n, what="/") for n in range(4))))
 
     assert asyncio.run(read()) == [0, 2, 4, 6]
+
+
+def test_readers_that_have_no_room_to_read_in_say_so_and_judge_nothing() -> None:
+    async def run() -> None:
+        readers = Readers(children=1, deadline=20.0, memory=200 * MEGABYTE)
+        try:
+            await readers.read(double, 1, what="/a")
+        finally:
+            readers.stop()
+
+    with pytest.raises(ReaderError, match=r"may have 200 MB of address space and takes \d+ MB .* raise read_memory"):
+        asyncio.run(run())
+
+
+def wait_for(mark: str) -> None:
+    while not Path(mark).exists():
+        time.sleep(0.01)
+
+
+def test_a_reader_whose_worker_has_gone_ends_without_a_word(tmp_path: Path) -> None:
+    """The answer that nobody takes any more is no fault of the reader's."""
+    child, mark = Child(600 * MEGABYTE), tmp_path / "mark"
+    assert child.run((double, (1,)), 20.0) == 2
+    process, pipe = child._process, child._pipe
+    assert process is not None
+    assert pipe is not None
+    pipe.send((wait_for, (str(mark),)))
+    pipe.close()
+    mark.touch()
+    process.join(20)
+    assert process.exitcode == 0
+
+
+def test_a_worker_without_memory_says_so_on_one_line() -> None:
+    done = subprocess.run(["/usr/bin/prlimit", f"--as={150 * MEGABYTE}", sys.executable, "-m", "crawler", "work"],
+                          capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert done.stderr.startswith("crawler: the crawl worker may have 150 MB of address space and needs 768 MB")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_container_counts_as_the_machine(tmp_path: Path) -> None:
+    limit = tmp_path / "memory.max"
+    limit.write_text("536870912\n", "ascii")
+    assert memory(limit) == 512 * MEGABYTE
+    limit.write_text("max\n", "ascii")
+    assert memory(limit) > 512 * MEGABYTE

@@ -70,13 +70,13 @@ def test_an_endpoint_that_was_never_asked_is_untried_and_one_whose_probe_failed_
 
 def test_volume_that_is_off_by_two_deviations_is_told(store: Store) -> None:
     habit(store)
-    for day in range(7):
+    for day in reversed(range(7)):
         visit(store, NOW - day * DAY - DAY / 2, new=10)
     assert health(store).condition is Condition.WELL
     assert (health(store).new_week, health(store).usual_week) == (70, 70)
     assert store.health(NOW - DAY, NOW).odd == ()
     few = NOW + 7 * DAY
-    for day in range(7):
+    for day in reversed(range(7)):
         visit(store, few - day * DAY - DAY / 2, new=2)
     found = health(store, few)
     assert found.condition is Condition.ODD

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from alerts.channels.common import Moments, reason, secret, trouble
 from records.telling import Channel, Message, Thread
 
+PING = re.compile(r"(?<![\w.])@(?=[\w!&])")
 STATUS = re.compile(r"\berror=(\d{3})\b")
 MENDABLE = {400, 401, 403, 404, 405, 410}  # a token or an address is wrong, not a few lines of text (Telegram: 400)
 PASSING = {408, 425, 429}  # beside every 5xx
@@ -33,7 +34,8 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
             raise trouble(channel, "has a secret that is no Apprise address", again=False,
                           way_out="github.com/caronc/apprise lists their forms")
         try:
-            taken = service.notify(title=message.subject, body=message.text, body_format=apprise.NotifyFormat.TEXT)
+            taken = service.notify(title=pinging_nobody(message.subject), body=pinging_nobody(message.text),
+                                   body_format=apprise.NotifyFormat.TEXT)
         except (OSError, TypeError, ValueError) as error:
             raise trouble(channel, f"could not send ({reason(error)})", again=True) from None
     if taken:
@@ -44,6 +46,12 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
     again = status in PASSING or status >= 500
     raise trouble(channel, f"was refused by the service behind it: {status}", again=again, mendable=status in MENDABLE,
                   way_out="" if again else f"check the token and address in the secret of [[channel]] \"{channel.id}\"")
+
+
+def pinging_nobody(text: str) -> str:
+    """`@everyone`, `@here` and `<@1234>` as letters, with an invisible space behind the sign: Discord, Slack, Teams and
+    others behind Apprise call people by them, and what a stranger wrote calls nobody. A mail address stays one."""
+    return PING.sub("@\u200b", text)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
+from alerts.safe import mrkdwn
 from alerts.slack import TOO_MUCH, fit, without_blocks
 from records.telling import Channel, Message, Thread
 
@@ -58,7 +59,7 @@ def _post(client: WebClient, message: Message, said: Mapping[str, Any]) -> Slack
     much. It is told all the same."""
     blocks = [dict(block) for block in message.blocks]
     try:
-        return client.chat_postMessage(text=fit(message.subject), **said, blocks=blocks)
+        return client.chat_postMessage(text=fit(mrkdwn(message.subject)), **said, blocks=blocks)
     except SlackApiError as error:
         code = str(error.response.get("error"))
         if said["thread_ts"] and ("thread" in code or code in NO_THREAD):

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from alerts.channels.common import SILENT, Moments, reason, seconds, secret, setting, timeout, trouble
+from alerts.safe import mrkdwn
 from alerts.slack import TOO_MUCH, fit, without_blocks
 from records.telling import Channel, Message, Thread
 
@@ -20,7 +21,7 @@ def send(channel: Channel, message: Message, thread: Thread, moments: Moments) -
     """Post it. Slack keeps the order and the date itself; `thread` and `moments` are not used."""
     client = WebhookClient(_address(channel), timeout=max(int(timeout(channel)), 1), logger=SILENT, retry_handlers=[])
     try:
-        answer = client.send(text=fit(message.subject), blocks=[dict(block) for block in message.blocks],
+        answer = client.send(text=fit(mrkdwn(message.subject)), blocks=[dict(block) for block in message.blocks],
                              unfurl_links=False, unfurl_media=False)
         if answer.status_code == 400 and answer.body.strip() in TOO_MUCH:  # plain, and told all the same
             answer = client.send(text=without_blocks(message), unfurl_links=False, unfurl_media=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from extraction.claims import dates
 from extraction.claims.lexicon import Hit
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import Count
 from records.words import Qualifier
 
+FEW = 3  # months in one sentence; a longer list is a table
 CROWD = 50  # people: "the camp holds 62,000" needs no noun, "held for 3" is another thing
 YEARS = range(1901, 2100)
 QUOTES = " \"”'-‑"
@@ -27,10 +29,12 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if sentence.tagged(number.start - 1, "nation"):
         subject -= 1  # "تسلم السودان ثمانية": the state between verb and number
     moved = any(hit.end in (number.start, subject) and hit.value[1] == "strong" for hit in sentence.having("move"))
-    if (ended and moved) or behind_cue(sentence, number, ended=ended) or named_by_what_follows(sentence, number):
+    moved = (ended and moved) or dated(sentence, number, ended=ended)
+    if moved or behind_cue(sentence, number, ended=ended) or named_by_what_follows(sentence, number):
         return count("bare")
     state = state_before(sentence, number)
-    if state is not None and (ended or sentence.word(at, "and", "in")):
+    glued = at < len(sentence.tokens) and sentence.tokens[at].text.startswith("و") and sentence.tagged(at, "nation")
+    if state is not None and (ended or glued or sentence.word(at, "and", "in")):
         return count("total", state)
     if ended or (is_age(sentence, number) and not sentence.word(at, "of_them")):
         return None
@@ -40,6 +44,22 @@ def read(sentence: Sentence, number: Number, written: str, hedge: Qualifier, *, 
     if cued or sentence.word(at, "be", "of_them", "from") or (nations and sentence.word(at, "of")):
         return count("bare", *nations)
     return None
+
+
+def dated(sentence: Sentence, number: Number, *, ended: bool) -> bool:
+    """ "95 came in August, and in October - 83", "64 - in October": a number beside its month, behind others."""
+    first = min((hit.start for hit in sentence.having("group")), default=number.start)
+    if first >= number.start or not sentence.having("move"):
+        return False
+    months = [mention for mention in dates.find(sentence) if mention.month is not None]
+    dash = number.start > 0 and sentence.tokens[number.start].gap.strip() in {"-", "–", "—"}
+    if len(months) > FEW:
+        return False
+    at = number.end + sentence.word(number.end, "in", "on")
+    more = number.start - 1 if sentence.word(number.start - 1, "more") else number.start
+    dash = dash or (more > 0 and sentence.tokens[more].gap.strip() in {"-", "–", "—"})
+    ahead = number.start > 0 and any(mention.start == at for mention in months)
+    return ahead or (dash and ended and any(mention.end == more for mention in months))
 
 
 def yearly(sentence: Sentence, number: Number) -> bool:
@@ -71,7 +91,16 @@ def named_by_what_follows(sentence: Sentence, number: Number) -> bool:
         return True  # "only 16 of the 742 families have come home"
     if yearly(sentence, number):
         return True
-    return own_of(sentence, at) or (number.value >= CROWD and in_camp(sentence, number.end))
+    there = number.value >= CROWD and (in_camp(sentence, at) or held_there(sentence, number))
+    return own_of(sentence, at) or there
+
+
+def held_there(sentence: Sentence, number: Number) -> bool:
+    """ "36 are held in Libya, and about 160 in Syria"."""
+    at, begins = number.end, front(sentence, number)
+    states = [hit for hit in sentence.having("nation") if hit.value[1] and sentence.word(hit.start - 1, "in")]
+    before = any(0 <= begins - hit.end <= 1 for hit in states)
+    return before and any(hit.start == at + 1 for hit in states) and sentence.says("cue", "held")
 
 
 def own_of(sentence: Sentence, at: int) -> bool:
@@ -99,7 +128,8 @@ def estimated(sentence: Sentence, begins: int, *, ended: bool) -> bool:
     """ "puts those who joined at 5,000", "officials say 3,000": an estimate of people whose noun stands before."""
     if ended and sentence.word(begins - 1, "say"):
         return True
-    return sentence.word(begins - 1, "in") and any(hit.end < begins for hit in sentence.valued("word", "estimate"))
+    told = sentence.word(begins - 1, "in") or (ended and sentence.tagged(begins, "qual"))
+    return told and any(hit.end < begins for hit in sentence.valued("word", "estimate"))
 
 
 def in_camp(sentence: Sentence, at: int) -> bool:

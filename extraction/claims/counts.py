@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 
 from extraction.claims import bare, dates, numbers
 from extraction.claims.lexicon import Hit, Lexicon
-from extraction.claims.neighbours import by_origin, noun_of_next, part_of_before, two_groups
+from extraction.claims.neighbours import by_origin, noun_before, noun_of_next, part_of_before, states_behind, two_groups
 from extraction.claims.numbers import Number
 from extraction.claims.sentences import Sentence
 from extraction.claims.singles import PARTS, Count, beside, demonyms, duals, singles
 from records.words import Qualifier
 
 REACH = 8  # words between a number and what it counts
-COMING_FROM = {"SY", "IQ", "LY", "TR", "AF"}  # "children from Syria": where they come from, not whose they are
+FEW = range(3, 11)  # numbers that take a plural noun in Arabic
 QUOTES = " \t\"“”«»'‘’/-‐‑[]("
 
 
@@ -48,9 +47,18 @@ def find(sentence: Sentence, lex: Lexicon) -> list[Count]:
     ]
     found.sort(key=lambda count: count.start)
     found = [part_of_before(sentence, before, count) for before, count in pairwise([None, *found]) if count is not None]
-    found = by_origin(found)
-    found = [two_groups(sentence, count) for count in found]
-    return [noun_of_next(sentence, count, after) for count, after in zip_longest(found, found[1:])]
+    found = by_origin(sentence, found)
+    found = [two_groups(sentence, noun_before(sentence, count)) for count in found]
+    return [
+        noun_of_next(sentence, count, after)
+        for count, after in zip_longest(found, found[1:])
+        if not (after and one_family(count, after))
+    ]
+
+
+def one_family(count: Count, after: Count) -> bool:
+    """ "One more family, a woman and seven children": a single family whose members are counted is no number."""
+    return count.group == "families" and count.number.value == 1 and after.group in PARTS and after.start == count.end
 
 
 def qualifier_of(sentence: Sentence, number: Number) -> Qualifier:
@@ -92,6 +100,8 @@ class Phrase:
         """The count, or None where the number counts no people."""
         if self.number.value == 1 and self.sentence.word(self.number.end, "of"):
             return None  # "one of the American children"
+        if self.number.start and self.sentence.word(self.number.start - 1, "serial"):
+            return None  # "الوجبة رقم 31"
         if self.tokens[self.number.start].gap[-1:] in {"$", "€", "£", "#", "№"}:
             return None
         at = self.behind_them()
@@ -144,7 +154,8 @@ class Phrase:
     def qualifies(self, group: Hit) -> bool:
         """ "150 IŞİD'li aile": a noun right before another one only says what kind they are; families are counted."""
         at = group.end
-        if group.value != "total" or at >= self.limit or self.tokens[at].gap.strip():
+        demonym = any(hit.tag == "nation" and hit.end == at for hit in self.sentence.at(group.start))  # "Belgische"
+        if (group.value != "total" and not demonym) or at >= self.limit or self.tokens[at].gap.strip():
             return False
         return any(hit.tag == "group" and hit.value in {*PARTS, "families"} for hit in self.sentence.at(at))
 
@@ -168,6 +179,8 @@ class Phrase:
         """ "25 Bosnians, ..." but not "25 Bosnian citizens"."""
         if at >= len(self.tokens) or self.tokens[at].gap.strip():
             return True
+        if self.tokens[at].text.startswith("و") and self.sentence.tagged(at, "nation", "num"):
+            return True  # "أربعة هولنديين وفنلندية"
         verbal = self.sentence.tagged(at, "cue", "move", "status")
         return verbal or self.sentence.word(at, "and", "stop", "be", "break", "from", "in", "to", "by", "say")
 
@@ -180,7 +193,7 @@ class Phrase:
         theirs = theirs and self.sentence.tagged(last + 2, "group")
         if group == "total" and theirs:
             return None  # "two suspects and their children": how many people is not said
-        names = dict.fromkeys([*self.nations, *self.behind(last)])
+        names = dict.fromkeys([*self.nations, *states_behind(self.sentence, last)])
         label = self.sentence.written(self.number.end, last) if last > self.number.end else ""
         return Count(
             self.number,
@@ -215,6 +228,10 @@ class Phrase:
             if sentence.tagged(ahead, "num", "scale", "dozen", "vague") or sentence.word(ahead, "one", "the", "poss"):
                 break
             skip = not sentence.tagged(ahead, "word", "qual", "group")
+            if self.demonym_counts and self.number.value in FEW and sentence.word(ahead, "one_of"):
+                break  # "ستة رجال وامرأة": behind a plural noun a single one is one person
+            if self.demonym_counts and any(hit.value == 1 for hit in sentence.at(ahead + 1) if hit.tag == "num"):
+                break  # "48 امرأة ورجلاً واحداً"
             noun = next((hit for i in (ahead, ahead + skip) for hit in sentence.at(i) if hit.tag == "group"), None)
             if noun is not None and not joined and sentence.word(noun.end, "break"):
                 break  # "33 children, mothers of whom ..."
@@ -222,18 +239,3 @@ class Phrase:
                 break
             end, mixed = noun.end, mixed or noun.value != group
         return end, mixed
-
-    def behind(self, end: int) -> Iterator[str]:
-        """Nationality behind the noun: "citizens of Kazakhstan", "people from Kosovo"."""
-        sentence = self.sentence
-        for hit in sentence.having("nation"):
-            if not end <= hit.start <= end + 3 or sentence.gaps(end, hit.start + 1).strip():
-                continue
-            linked = all(
-                sentence.word(i, "of", "from", "the") or sentence.tagged(i, "nation") for i in range(end, hit.start)
-            )
-            coming = sentence.word(hit.start - 1, "from") or any(
-                case.tag == "case" and case.value == "from" for case in sentence.at(hit.start)
-            )
-            if linked and not (hit.value[0] in COMING_FROM and coming):
-                yield str(hit.value[0])

@@ -142,11 +142,15 @@ def find(
             found.append(figure(kind, count, sentence))
 
     for sentence, items in going_on(framed):
+        whole = 0  # people of the main movement whom the sentence says to be held
         for before, item in pairwise([None, *items]):
             if item is None or not stands(sentence, before, item):
                 continue
             if item.frame == "held" and (theirs(item.count) or of_those(sentence, item.count)):
+                whole = max(whole, item.count.number.value)
                 continue
+            if item.frame == "held" and item.count.number.value < min(whole, SMALL):
+                continue  # "44 were found in the camps, nine children of them from Uzbekistan"
             keep(KINDS[item.frame], item.count, sentence)
     for candidate in candidates:
         planned = candidate.status in {Status.PLANNED, Status.AGREED, Status.DENIED, Status.REFUSED}

@@ -11,7 +11,8 @@ from extraction.claims.days import Day, Published
 from extraction.claims.frames import Framed
 from extraction.claims.moves import Candidate
 from extraction.claims.sentences import Sentence
-from extraction.claims.singles import Count
+from extraction.claims.singles import PARTS, Count
+from records.words import Status
 
 NEAR = 7  # words between those who moved and their number
 BESIDE = 3  # words between a number and whose citizens they are
@@ -25,7 +26,7 @@ def followed(
     if last is None or last.wish or sentence.part != "body" or not 0 < sentence.index - last.sentence.index <= REACH:
         return []
     counts = [item.count for item in framed if item.frame in {"none", "move"} and item.count.group != "requests"]
-    shares = shared(last, sentence, counts)
+    shares = shared(last, sentence, counts) or earlier(last, sentence, counts, published)
     if shares:
         return shares
     if counts and counts[0] is framed[0].count and theirs(last, sentence, counts[0]):
@@ -53,6 +54,27 @@ def shared(last: Candidate, sentence: Sentence, counts: Sequence[Count]) -> list
     return found if len(found) > 1 else []
 
 
+def earlier(
+    last: Candidate, sentence: Sentence, counts: Sequence[Count], published: Published
+) -> list[Candidate]:
+    """ "It is the third operation, after 79 children in 2021 and 59 in 2023": each number with its date behind it."""
+    if sentence.having("move") or not sentence.valued("word", "mission"):
+        return []
+    found: list[Candidate] = []
+    waiting: list[Count] = []
+    mentions = dates.find(sentence)
+    for count, after in zip_longest(counts, counts[1:]):
+        waiting.append(count)
+        until = after.start if after is not None else len(sentence.tokens)
+        day = next((m.resolve(published) for m in mentions if count.end <= m.start < until), None)
+        if day is not None:
+            nations = tuple(sorted({code for one in waiting for code in one.nations})) or last.nations
+            made = replace(last, sentence=sentence, counts=waiting, nations=nations, day=day, said=None)
+            found.append(replace(made, status=Status.COMPLETED, past=True, ordinal=None, verb=None, strong=False))
+            waiting = []
+    return found
+
+
 def day_of_mission(sentence: Sentence, published: Published) -> Day | None:
     """ "Tuesday's operation was exceptional": the day of what was just told."""
     for mention in dates.find(sentence):
@@ -65,7 +87,13 @@ def theirs(last: Candidate, sentence: Sentence, first: Count) -> bool:
     """Whether the first number of a sentence is of those just told of."""
     if first.weak or first.group == "bare":
         return False
-    return composed(sentence, first) or (definite(sentence, first) and not last.total)
+    of_them = sentence.word(0, "of_them") and first.group in PARTS and first.number.value < whole(last)
+    return of_them or composed(sentence, first) or (definite(sentence, first) and not last.total)
+
+
+def whole(last: Candidate) -> int:
+    """How many people were told of, whose parts the next sentence may count."""
+    return last.values().get("total", 0)
 
 
 def composed(sentence: Sentence, first: Count) -> bool:

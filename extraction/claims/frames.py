@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.claims import dates, subjects
+from extraction.claims import subjects
 from extraction.claims.clauses import describes, relatives
 from extraction.claims.lexicon import Hit
 from extraction.claims.lists import Choice, family, listed, lone
@@ -21,9 +21,6 @@ STRONG, WEAK, LEAD = (
 )  # how willingly a word of movement takes a number, beside one of holding or joining; in a lead more so
 WHERE = 1.5  # how much weaker "in the camp" is than a verb: "killed 120 people in the camp"
 SURE = -9.0  # the subject of a verb is no question of distance
-WAR = range(2011, 2017)  # years in which people went to the war
-DATED = 4  # words between a verb and its year
-SENDERS = {"SY", "IQ", "LY", "TR", "AF"}
 PLAIN_GAPS = {" ", "", "-"}  # between words: nearly all are such
 
 
@@ -41,7 +38,7 @@ def glued(sentence: Sentence, hit: Hit) -> bool:
     return hit.start > 0 and sentence.tokens[hit.start].gap in {"-", "‑"} and hit.end - hit.start == 1
 
 
-def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
+def walls(sentence: Sentence, counts: Sequence[Count], *, verb_first: bool = False) -> list[float]:
     """For each token the cost of crossing to it from the one before; a comma inside a list of counts costs nothing."""
     cost = [0.0] * (len(sentence.tokens) + 1)
     listed = {count.start for count in counts}
@@ -53,6 +50,8 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
         gap = token.gap
         if gap in PLAIN_GAPS:
             pass
+        elif ".." in gap:
+            cost[at] += 3
         elif ";" in gap or ":" in gap or "؛" in gap:
             cost[at] += 9
         elif any(mark in gap for mark in ",،—–("):
@@ -64,7 +63,7 @@ def walls(sentence: Sentence, counts: Sequence[Count]) -> list[float]:
             and sentence.tagged(at, "move", "cue")
             and not sentence.tagged(at, "group")
         ):
-            cost[at] += 3  # Arabic joins clauses by a letter before the verb
+            cost[at] += 6 if verb_first else 3  # Arabic joins clauses by a letter before the verb
         if at in opens:
             cost[at] += 6 if at in turns else 3.5
     for clause in relatives(sentence):
@@ -86,25 +85,6 @@ def distance(count: Count, hit: Hit, cost: Sequence[float], front: int) -> float
         behind = 3.6 if count.sub else 0.6
         return min(max(0, front - hit.end), GAP) + abs(cost[count.start] - cost[hit.end - 1]) + behind
     return 0.0
-
-
-def gone(sentence: Sentence, hit: Hit) -> bool:
-    """Whether "went to" leads to the war: joined, not come home. Iraqis who left a camp for Iraq went home."""
-    home = {people.value[0] for people in sentence.having("nation") if not people.value[1]}
-    camp = any(
-        hit.end <= place.start <= hit.end + 1 and place.value.kind in {"camp", "prison"}
-        for place in sentence.having("place")
-    )
-    if not camp and any(day.year in WAR and 0 <= day.start - hit.end <= DATED for day in dates.find(sentence)):
-        return True  # "more than 400 people left from 2012 on"
-    return not camp and any(
-        other.tag in {"nation", "place"}
-        and hit.end <= other.start <= hit.end + (3 if hit.end - hit.start > 1 else 6)
-        and (hit.end - hit.start > 1 or sentence.word(other.start - 1, "to"))
-        and (other.value[0] if other.tag == "nation" else other.value.country) in SENDERS - home
-        and not (other.tag == "place" and other.value.kind == "camp")
-        for other in sentence.hits
-    )
 
 
 def adjective(sentence: Sentence, hit: Hit) -> bool:
@@ -150,7 +130,14 @@ def aside(sentence: Sentence, count: Count, hit: Hit) -> float:
 
 
 def nearest(
-    sentence: Sentence, count: Count, cues: Sequence[Hit], moves: Sequence[Hit], cost: Sequence[float], *, lead: bool
+    sentence: Sentence,
+    count: Count,
+    cues: Sequence[Hit],
+    moves: Sequence[Hit],
+    cost: Sequence[float],
+    *,
+    lead: bool,
+    verb_first: bool,
 ) -> Choice:
     """What governs one count that is no subject: the nearest cue or verb of movement."""
     taken = subjects.taken_of(sentence, count)
@@ -170,6 +157,9 @@ def nearest(
             best, was = (far, named(hit), hit), where
     sure = best[0]
     for hit in moves if not (taken or (count.weak and sentence.part == "caption")) else ():
+        behind = verb_first and subjects.next_clause(sentence, count, hit)
+        if behind or subjects.last_clause(sentence, front, hit, cues):
+            continue
         strong = hit.value[1] == "strong"
         far = distance(count, hit, cost, front) + (3 if describes(sentence, count.end, hit.start) else 0)
         far = far * (0.6 if strong else 1.0) + (STRONG if strong else WEAK) + (LEAD if lead and sure > 3.5 else 0.0)
@@ -203,14 +193,15 @@ def frame(sentence: Sentence, counts: Sequence[Count], *, lead: bool = False, ve
         for hit in sentence.having("cue")
         if hit.value != "total"
         and not glued(sentence, hit)
-        and (hit.value != "gone" or gone(sentence, hit))
+        and (hit.value != "gone" or subjects.gone(sentence, hit))
+        and not (hit.value == "held" and subjects.from_there(sentence, hit))
         and not adjective(sentence, hit)
     ]
     moves = [hit for hit in sentence.having("move") if not glued(sentence, hit)]
-    cost = walls(sentence, counts)
+    cost = walls(sentence, counts, verb_first=verb_first)
     own = [None if verb_first else subjects.predicate(sentence, count, [*cues, *moves]) for count in counts]
     found = [
-        surely(hit) if hit is not None else nearest(sentence, count, cues, moves, cost, lead=lead)
+        nearest(sentence, count, cues, moves, cost, lead=lead, verb_first=verb_first) if hit is None else surely(hit)
         for count, hit in zip(counts, own, strict=True)
     ]
     parted = {

@@ -94,10 +94,13 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
     moved = [item for item in framed if item.frame == "move" and item.verb is not None]
     several = len({item.count.nations for item in moved if item.count.nations}) > 1
     current: tuple[str, ...] = ()
+    last, shift = None, 0
     for item in moved:
         current = (item.count.nations or current) if several else ()
+        own = parted(sentence, last, item) if last is not None else False
+        shift, last = shift + own, item
         assert item.verb is not None
-        key = (item.verb, current, 0)
+        key = (item.verb, current, shift)
         while any(kind_of(other) == kind_of(item.count) and not item.count.sub for other in groups.get(key, ())):
             key = (
                 key[0],
@@ -110,6 +113,8 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
         for (verb, _, _), counts in groups.items()
         if not all(count.weak and verb.value[1] == "weak" and sentence.part == "caption" for count in counts)
     ]
+    for candidate in found:
+        candidate.total |= sums_up(candidate, found)
     timed = any(mention.month or mention.weekday for mention in dates.find(sentence) if not mention.span)
     for candidate in found if not timed else ():  # "Kazakhstan took back 754, Uzbekistan 531, Tajikistan 334"
         candidate.loose |= states > 1
@@ -121,6 +126,35 @@ def candidates(sentence: Sentence, framed: Sequence[Framed], published: Publishe
             others = (built(sentence, hit, [], published) for hit in strong[1:]) if first.wish else ()
             found = [next((other for other in others if not other.wish), first)]
     return found
+
+
+def parted(sentence: Sentence, before: Framed, item: Framed) -> bool:
+    """ "59 citizens in February 2023, 79 children in 2021": whether two numbers of one verb have dates of their own."""
+    first, second = before.count, item.count
+    if before.verb != item.verb or second.sub:
+        return False
+    dated = [mention for mention in dates.find(sentence) if not mention.span]
+    between = any(first.end <= mention.start and mention.end <= second.start for mention in dated)
+    outside = any(0 <= first.start - mention.end <= 1 for mention in dated) or any(
+        0 <= mention.start - second.end <= 1 for mention in dated
+    )
+    return between and outside
+
+
+def sums_up(candidate: Candidate, found: Sequence[Candidate]) -> bool:
+    """ "318 came home: 156 in May, 64 in October, 98 in December": a number that the others add up to."""
+    rest = [value for other in found if other is not candidate and other.day for value in other.values().values()]
+    own = list(candidate.values().values())
+    return len(own) == 1 and len(rest) > 1 and sum(rest) == own[0]
+
+
+def part_ways(first: Candidate, second: Candidate) -> None:
+    """Of two movements in one sentence neither goes to the other's state."""
+    if first.sentence is not second.sentence or set(first.nations) & set(second.nations):
+        return
+    for mine, other in ((first, second), (second, first)):
+        if mine.destination and len(mine.nations) == 1 and mine.destination[0] in other.nations:
+            mine.destination = (mine.nations[0], None)
 
 
 def unnumbered(sentence: Sentence, verb: Hit) -> bool:
@@ -157,14 +191,27 @@ def in_missions(sentence: Sentence) -> bool:
     """ "19,500 people in 30 convoys": many missions, and no single one."""
     if any(sentence.word(hit.end, "mission") for hit in sentence.valued("word", "several")):
         return True  # "600 people in several flights"
-    return any(
-        token.number is not None
-        and SEVERAL <= token.number < MANY
-        and sentence.word(at + 1, "mission")
-        and not sentence.gaps(at + 1, at + 2).strip()
-        and not sentence.tagged(at + 2, "operation")
-        for at, token in enumerate(sentence.tokens)
+    digits = ((at, at + 1, token.number) for at, token in enumerate(sentence.tokens) if token.number is not None)
+    words = (
+        (hit.start, hit.end, int(hit.value))
+        for hit in sentence.having("num")
+        if hit.start and sentence.word(hit.start - 1, "in", "by")
     )
+    return any(
+        SEVERAL <= many < MANY
+        and sentence.word(end, "mission")
+        and not sentence.gaps(end, end + 1).strip()
+        and not sentence.tagged(end + 1, "operation")
+        for _, end, many in (*digits, *words)
+    )
+
+
+def opens_with_sum(sentence: Sentence, counts: Sequence[Count]) -> bool:
+    """ "Since it began in March 2021 with 79 children, 511 have returned": what stands behind the clause is a sum."""
+    opens = any(hit.start == 0 and hit.end == 1 for hit in sentence.valued("cue", "total"))
+    if not (opens and counts and counts[0].start > 1):
+        return False
+    return any("," in sentence.tokens[at].gap for at in range(max(2, counts[0].start - 1), counts[0].start + 1))
 
 
 def built(
@@ -177,7 +224,9 @@ def built(
     anchor = (counts[0].start, counts[-1].end) if anchored and counts else None
     day, said, span = time_of(sentence, published, planned=planned, verb=verb, anchor=anchor)
     origin, target = route(sentence, stated, verb)
-    total = span or any(beside(sentence, hit, counts) for hit in sentence.valued("cue", "total"))
+    opened = opens_with_sum(sentence, counts)
+    day = None if opened else day
+    total = span or opened or any(beside(sentence, hit, counts) for hit in sentence.valued("cue", "total"))
     return Candidate(
         sentence,
         Kind(kind),

@@ -38,6 +38,8 @@ class Reader:
         self.scales = {hit.start: int(hit.value) for hit in sentence.having("scale")}
         self.dozens = {hit.start for hit in sentence.having("dozen")}
         vague = {at for hit in sentence.having("vague") if not self.counted(hit) for at in range(hit.start, hit.end)}
+        orders = [hit for hit in sentence.having("ordinal") if hit.end - hit.start > 1]  # "الثامنة والعشرين"
+        vague |= {at for hit in orders for at in range(hit.start, hit.end)}
         part_of = {hit.end for hit in sentence.having("partial")}  # "one of two children": the two are not who moves
         self.closed = taken | vague | part_of
 

@@ -18,7 +18,7 @@ PICTURE = 900  # characters of a paragraph that a credit line makes a caption
 NEAR_START = 30  # characters: a teaser or footer says so at once
 SENTENCES = 3_000  # what comes after is not read: no news text is that long
 STOP = re.compile(r"[.!?…؟。]+[\"”»’')\]]*(?=\s|$)")
-END = re.compile(rf"{STOP.pattern}|\s(?=\[[a-z])|(?<=\w)\s[-–•]\s(?=[A-ZА-Я0-9\"“«])")
+END = re.compile(rf"{STOP.pattern}|\s(?=\[[a-z])|(?<=\w)\s(?:[-–]\s(?=[A-ZА-Я\"“«])|•\s(?=[A-ZА-Я0-9\"“«]))")
 ASIDE = re.compile(r"\s[-–•\[]")  # where this is nowhere, only a stop ends a sentence, which is found faster
 OPENS = re.compile(r"[\s]*[\"“«‘'(\[•–—-]*\s*[^\W_a-zа-я]")
 
@@ -87,6 +87,8 @@ def breaks(text: str, start: int, end: int, marks: Layout) -> Iterator[tuple[int
 def goes_on(text: str, first: int, point: re.Match[str], end: int, marks: Layout) -> bool:
     """Whether a full stop ends no sentence: behind an abbreviation, an initial or a day, or before a small letter."""
     stop = point.end()
+    if point.group() == "..":
+        return True  # "العراق.. عودة 150 عائلة": two points stand for a colon
     if stop < end and OPENS.match(text, stop, min(end, stop + 8)) is None:
         return True
     word = text[max(first, point.start() - 12) : point.start()].rsplit(None, 1)[-1:]

@@ -92,6 +92,10 @@ def beside(sentence: Sentence, lex: Lexicon, spans: Sequence[tuple[int, int]]) -
             first -= 1
         if sentence.tagged(behind, "nation"):
             behind += 1
+        if any(one.tag == "num" and one.value == 1 for one in sentence.at(behind)):  # "رجلا واحدا"
+            number, label = Number(hit.start, behind + 1, 1, word=True), sentence.written(hit.start, behind + 1)
+            yield Count(number, behind + 1, str(hit.value), Qualifier.EXACT, label, (), label)
+            continue
         glued = behind < len(sentence.tokens) and sentence.tokens[behind].text.startswith("و")
         after = glued or sentence.word(behind, "and", "along")
         counted = (behind if glued else behind + 1) in edges or sentence.word(behind + (not glued), "poss")

@@ -97,7 +97,16 @@ def owners(sentence: Sentence, counts: Sequence[Count]) -> dict[int, str]:
         near = [hit for hit in states if last <= hit.start and hit.end <= count.start <= hit.end + OWNER]
         if near and not (near[-1].start and sentence.word(near[-1].start - 1, "from", "to", "by", "in")):
             found[count.start] = near[-1].value[0]
-    return found if len(set(found.values())) > 1 else {}
+    return found if len(set(found.values())) > 1 or second_clause(sentence, counts, found) else {}
+
+
+def second_clause(sentence: Sentence, counts: Sequence[Count], found: dict[int, str]) -> bool:
+    """ "They received 12 orphans, and a Dutch delegation two children": a verb of its own parts a later number."""
+    return any(
+        any(before.end <= verb.start < count.start for verb in sentence.having("move"))
+        for before, count in pairwise(counts)
+        if count.start in found and before.start not in found and not before.nations and not count.nations
+    )
 
 
 def owned(sentence: Sentence, framed: Sequence[Framed]) -> tuple[list[Framed], int]:

@@ -15,6 +15,8 @@ from extraction.claims.singles import Count
 from records.words import Qualifier
 
 OLD = 40  # days
+LATELY = 10  # days: news is no older, unless it stands in the lead
+BEHIND = 3  # sentences of the lead, the title with them
 PAIR = 2
 TOLD = 4  # words between a word of saying and its date: "told state media on Tuesday"
 YEARLY_BEFORE = 100  # the same where it is told as something earlier
@@ -37,6 +39,7 @@ def time_of(
         since = mention.start > 0 and any(
             hit.value == "total" and hit.end in (mention.start, mention.start - 1) for hit in sentence.having("cue")
         )
+        since = since or (mention.start > 0 and mention.day is None and sentence.word(mention.start - 1, "since"))
         since = since and not sentence.word(mention.end, "when")  # "none since 2019, when 12 were flown home"
         if mention.span or since or by_then(sentence, mention, verb):
             span = True
@@ -161,11 +164,20 @@ def past_of(sentence: Sentence, day: Day | None, published: Published) -> bool:
     first = min((hit.end for hit in sentence.hits if is_said(hit)), default=len(sentence.tokens))
     if any(hit.end <= first for hit in sentence.valued("time", "backshift")):
         return True  # "had brought 12 home"; behind "said that" it tells of the news itself
-    return older(day, published)
+    return older(day, published) or behind_news(sentence, day, published)
+
+
+def behind_news(sentence: Sentence, day: Day | None, published: Published) -> bool:
+    """Whether a sentence behind the lead tells of a day well before that of the article."""
+    if sentence.index < BEHIND or published.exact is None or day is None or len(day.iso) < len("2019-07-15"):
+        return False
+    return (published.exact - date.fromisoformat(day.iso)).days > LATELY
 
 
 def superlative(sentence: Sentence, mark: Hit) -> bool:
     """ "the largest group brought home so far": a record and neither a sum nor something past."""
+    if any(0 <= mark.start - order.end <= 1 for order in sentence.having("ordinal")):
+        return True  # "the second convoy since January"
     return any(0 < mark.start - word.end <= RECORD for word in sentence.valued("word", "record"))
 
 

@@ -12,7 +12,7 @@ from alerts import words
 from alerts.safe import plain
 from homeward.frame import Country, Setup, Since, present, since_moment, with_setup
 from homeward.ledger_json import event_json
-from homeward.shown import BOLD, paint, table
+from homeward.shown import BOLD, columns, paint, table, width_of
 from homeward.sums import total_json, total_lines, totals_of, wrapped
 from ledger.totals import Against
 from records.ledger import Event
@@ -55,7 +55,8 @@ def command(setup: Setup, nationalities: Sequence[str], statuses: Sequence[str],
     heads = ("id", "date", "who", *map(str, counts), "way", "status", "sources")
     full, short = (table(heads, [_row(event, counts, codes=codes) for event in events], numbers=numbers, give=2)
                    for codes in (False, True))
-    click.echo(short if "…" in full else full)
+    room = columns()
+    click.echo(short if "…" in full or (room and width_of(full.partition("\n")[0]) > room) else full)
 
 
 def _checks(events: Sequence[Event], totals: Sequence[Against], *, as_json: bool) -> None:

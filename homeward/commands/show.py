@@ -12,7 +12,7 @@ from alerts.quotes import told
 from alerts.safe import link, plain
 from homeward.frame import ROW, Setup, with_setup
 from homeward.ledger_json import event_json
-from homeward.shown import BOLD, DIM, RED, columns, isolate, paint, when
+from homeward.shown import BOLD, DIM, RED, columns, hung, isolate, paint, when
 from homeward.sums import total_json, total_lines, totals_of
 from ledger.totals import Against
 from records.claims import Claim, Evidence
@@ -66,10 +66,11 @@ def head(event: Event) -> list[str]:
 def _slots(event: Event) -> list[str]:
     lines = [paint("What is known", BOLD)]
     for slot in event.slots.values():
-        lines.append(f"  {_label(slot.name):<20}  {_value(slot, slot.preferred)}  "
-                     + paint(f"({plain(slot.rule)})", DIM))
-        lines += [f"  {'':<20}  {paint('disputed: ' if slot.disputed else 'also: ', RED if slot.disputed else DIM)}"
-                  f"{_value(slot, other)}" for other in slot.others]
+        lines += hung(f"  {_label(slot.name):<20}  ", _value(slot, slot.preferred), f"({plain(slot.rule)})")
+        for other in slot.others:
+            also = "disputed: " if slot.disputed else "also: "
+            first, *rest = hung(f"  {'':<20}  {also}", _value(slot, other))
+            lines += [first.replace(also, paint(also, RED if slot.disputed else DIM), 1), *rest]
     return lines
 
 

@@ -47,12 +47,17 @@ def list_(setup: Setup, as_json: bool, now: datetime | None) -> None:
         condition = source_lines.condition(source.id, urls, health.get(source.id), rested)
         found = health.get(source.id)
         new = sum(one.new_week for one in found.endpoints) if found else 0
-        rows.append((source.id, source.name, source.kind, source.country, " ".join(source.languages), len(urls),
+        rows.append((source.id, source.name, source.kind, source.country, _few(source.languages), len(urls),
                      condition, new))
     click.echo(table(("id", "source", "kind", "of", "lang", "addr", "condition", "new 7d"), rows, numbers=(5, 7),
                      give=1))
     click.echo(f"\n{counted(len(loaded.sources), 'source')}, {counted(len(loaded.endpoints), 'address', 'addresses')}; "
                "`homeward sources health` says more of each address.")
+
+
+def _few(languages: Sequence[str]) -> str:
+    """Three of them, so that the name beside them can be read."""
+    return " ".join(languages[:3]) + (" …" if len(languages) > 3 else "")
 
 
 @command.command("health", short_help="How each address does, and what has changed about it.",

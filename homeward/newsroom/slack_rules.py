@@ -56,6 +56,8 @@ def _envelope(post: Mapping[str, Any], *, bot: bool) -> Refusal | None:
         found = Refusal("invalid_arguments", "a switch that is neither true nor false")
     elif not isinstance(text, str) or not text:  # without it a notification says nothing
         found = Refusal("no_text", "text")
+    elif PING.search(text):
+        found = Refusal("invalid_arguments", "text pings somebody")
     elif len(text) > TEXT:
         found = Refusal("msg_too_long", f"{len(text)} characters of text")
     return found

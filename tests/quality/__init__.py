@@ -72,7 +72,8 @@ def reports() -> dict[str, Report]:
 
 def own_reports() -> dict[str, Report]:
     """The project's own texts: in each of the six languages, together in others, in all; in manners of agencies;
-    features, courts, round-ups and corrections; `tongues` is a second round in fourteen languages."""
+    features, courts, round-ups and corrections; `tongues` is a second round in fourteen languages, `east`
+    one in the manner of agencies that write Arabic, Russian, Persian, Kurdish, Kazakh and Kyrgyz."""
     labels, given = rows("own/labels.jsonl"), read_all(rows("own/articles.jsonl"))
     found = {f"own {lang}": score([one for one in labels if one["lang"] == lang], given) for lang in LARGE}
     found["own small"] = score([one for one in labels if one["lang"] not in LARGE], given)
@@ -81,6 +82,10 @@ def own_reports() -> dict[str, Report]:
         found[f"tongues {lang}"] = score([one for one in tongues if one["lang"] == lang], told)
     found["tongues small"] = score([one for one in tongues if one["lang"] not in LARGE], told)
     found["tongues"] = score(tongues, told)
+    east, read = rows("own/east.labels.jsonl"), read_all(rows("own/east.articles.jsonl"))
+    for lang in ("ar", "ru"):
+        found[f"east {lang}"] = score([one for one in east if one["lang"] == lang], read)
+    found["east small"] = score([one for one in east if one["lang"] not in LARGE], read)
     for name in ("manners", "rounds"):
         found[f"{name} en"] = score(rows(f"own/{name}.labels.jsonl"), read_all(rows(f"own/{name}.articles.jsonl")))
     return found | {"own": score(labels, given)}

@@ -17,7 +17,7 @@ GROUPS = {"own": "own texts, labelled before they were first read", "held-out": 
 def group_of(name: str) -> str:
     """Which part of the table a slice belongs to."""
     first = name.split(maxsplit=1)[0]
-    return GROUPS.get("own" if first in {"manners", "rounds"} else first, "labelled articles")
+    return GROUPS.get("own" if first in {"manners", "rounds", "east"} else first, "labelled articles")
 
 
 def table(found: dict[str, Report]) -> str:
