@@ -31,6 +31,7 @@ from records.errors import ReaderError, StoreError
 from records.news import Endpoint, Outcome, Promise
 
 LOOK_AGAIN = 5.0  # seconds at most between two looks for due work
+SHORTEST = 0.05  # seconds of the world between two looks, however fast the clock runs
 GLANCE = 1.0  # seconds between two glances whether another program has changed the store: 40 µs each
 SIGN_OF_LIFE = 30.0  # an idle worker moves progress_at this often
 GRACE_SHARE = 0.8  # of the time until whoever asked us to stop kills us
@@ -204,8 +205,8 @@ class Watch(Spider):
         return work.until_idle and not self._wake.is_set() and work.store.leased(now) == 0
 
     async def _pause(self) -> None:
-        now = self.work.clock.now()
-        wait = LOOK_AGAIN
+        now, speed = self.work.clock.now(), self.work.clock.speed
+        wait = longest = max(LOOK_AGAIN / speed, SHORTEST)
         for key, started in list(self._under_way.items()):
             # Never seen; should the engine lose a request, nobody waits for it for ever.
             if now - started.at > self.work.lease:
@@ -213,8 +214,7 @@ class Watch(Spider):
                 del self._under_way[key]
         if not self._under_way:
             moment = self.work.store.next_moment(now)
-            due = (moment - now).total_seconds() / self.work.clock.speed if moment else LOOK_AGAIN
-            wait = min(max(due, 0.5 / self.work.clock.speed), LOOK_AGAIN)
+            wait = min(max((moment - now).total_seconds(), 0.5) / speed, longest) if moment else longest
         until = asyncio.get_running_loop().time() + wait
         while (left := until - asyncio.get_running_loop().time()) > 0:
             try:
