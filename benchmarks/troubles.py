@@ -145,6 +145,33 @@ def database_replaced(at: Round) -> str:
     return at.sentence(r"\S*homeward.db is a database of another program[^\n]*")
 
 
+def database_replaced_under_the_daemon(at: Round) -> str:
+    """A backup takes the place of the file while `homeward run` works: a restore by somebody who forgot to stop it."""
+    with (at.folder / "daemon.log").open("w") as log:
+        daemon = subprocess.Popen([str(HOMEWARD), "run", "--config", str(at.config)], stdout=log, stderr=log)
+    try:
+        wait_for(at.folder / "daemon.log", "started")
+        time.sleep(5)
+        subprocess.run([str(HOMEWARD), "backup", "copy.db"], cwd=at.folder, check=True, capture_output=True)
+        for path in at.folder.glob("homeward.db-*"):
+            path.unlink()
+        (at.folder / "copy.db").rename(at.database)
+        wait_for(at.folder / "daemon.log", "was replaced")
+    finally:
+        daemon.terminate()
+        daemon.wait(60)
+    at.said.append((at.folder / "daemon.log").read_text("utf-8"))
+    at.database.unlink()  # the daemon lived in the real present; the story is told in 2019
+    at.run()
+    return at.sentence(r"the database was replaced by another file[^\n]*")
+
+
+def wait_for(log: Path, word: str) -> None:
+    end = time.monotonic() + 30
+    while word not in log.read_text("utf-8") and time.monotonic() < end:
+        time.sleep(0.05)
+
+
 def clock_back_a_day(at: Round) -> str:
     for step in (timedelta(), -DAY, DAY):
         at.run(later=step)
@@ -188,9 +215,7 @@ def two_daemons(at: Round) -> str:
     with (at.folder / "first.log").open("w") as log:
         first = subprocess.Popen([str(HOMEWARD), "run", "--config", str(at.config)], stdout=log, stderr=log)
     try:
-        end = time.monotonic() + 30
-        while "started" not in (at.folder / "first.log").read_text("utf-8") and time.monotonic() < end:
-            time.sleep(0.05)
+        wait_for(at.folder / "first.log", "started")
         at.run()
     finally:
         first.terminate()
@@ -231,7 +256,8 @@ def mail_gone_three_days(at: Round) -> str:
 
 TROUBLES: dict[str, Callable[[Round], str]] = {
     name.__name__.replace("_", " "): name for name in (
-        disk_full, database_locked, database_damaged, database_replaced, clock_back_a_day, clock_forward_a_day,
+        disk_full, database_locked, database_damaged, database_replaced, database_replaced_under_the_daemon,
+        clock_back_a_day, clock_forward_a_day,
         network_gone, endpoints_hang, memory_limit, two_daemons, asleep_ten_hours, mail_gone_three_days)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,6 +138,13 @@ def story(folder: Path, world: tuple[Server, Mailbox], daemon: subprocess.Popen[
     worker(daemon.pid)("KILL")
     log.event("worker.ended")
     until(lambda: len(runs(folder)) >= 3, "the worker did not come back on the config that was checked")
+    before = len(runs(folder))
+    for path in folder.glob("homeward.db-*"):
+        path.unlink()
+    shutil.copy(folder / "copy.db", folder / "fresh.db")
+    (folder / "fresh.db").replace(folder / "homeward.db")
+    seen["replaced"] = log.event("store.replaced")
+    until(lambda: 2 <= len(runs(folder)) < before, "the worker did not go on with the new file")
     daemon.terminate()
     seen["code"], seen["log"] = daemon.wait(40), log.text
     return seen
@@ -263,3 +271,10 @@ def server_of_pings() -> Iterator[Server]:
     with serving() as server:
         server.answers |= {"/id?x=1": answer, "/id/fail?x=1": answer}
         yield server
+
+
+def test_a_database_that_is_replaced_meanwhile_gets_a_new_worker(day: Day) -> None:
+    folder, *_, seen = day
+    assert "goes on with the new one" in seen["replaced"]["message"]
+    with Store.open(folder / "homeward.db", readonly=True) as store:
+        assert [row["integrity_check"] for row in store.rows("pragma integrity_check")] == ["ok"]
