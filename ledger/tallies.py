@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.checks import is_sound
-from ledger.counting import Said, gap, is_whole, numbers
+from ledger.counting import PEOPLE, Said, gap, is_whole, numbers
 from ledger.voices import CONFIRMED, Voice, by_value, rule, why_first
 from records.claims import Count
 from records.ledger import Slot, SlotValue, StoredClaim
@@ -21,6 +21,7 @@ RULES = ("those who came over those planned", CONFIRMED, "a page that contradict
          "exact over hedged", "stated over summed up")  # by the places of a voice's standing
 OTHER, ADDED, STATED = 0, 1, 2  # the last place: a claim's other value, a sum of ours, its own word
 NOBODYS = "added up here, stated by nobody"
+LONE = "the one group that is counted; nobody states a total"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ def _slot(name: str, voices: Sequence[Voice]) -> Slot:
     rivals = by_value(voice for voice in voices if voice.standing[:2] == highest[:2])
     why = rule(_rule(best, voices, first), others)
     if all(voice.standing[-1] == ADDED for voice in voices if _said(voice, first)):
-        why = NOBODYS if why == rule("", ()) else f"{NOBODYS}; {why}"
+        how = LONE if all(_is_lone(voice.stored) for voice in voices if _said(voice, first)) else NOBODYS
+        why = how if why == rule("", ()) else f"{how}; {why}"
     return Slot(name=name, preferred=first, others=others, disputed=any(_disputes(first, other) for other in rivals),
                 rule=why)
 
@@ -95,6 +97,11 @@ def _voices(claims: Sequence[Counted], group: Group) -> Iterator[Voice]:
             if other.group is group and (other.value, other.qualifier) != settled:
                 yield Voice(stored=one.stored, value=other.value, qualifier=other.qualifier,
                             standing=(one.came, 0, one.sound, _exact(other.qualifier), OTHER), aside=True)
+
+
+def _is_lone(stored: StoredClaim) -> bool:
+    """Its people are those of one group ("33 children"): nothing was added up."""
+    return sum(group in stored.claim.counts for group in PEOPLE) < 2
 
 
 def _said(voice: Voice, value: SlotValue) -> bool:

@@ -105,7 +105,7 @@ def test_import_takes_what_is_right_and_names_what_is_wrong(verb: Verb, tmp_path
     assert done.code == 1
     assert done.out == "5 lines: 1 new, 1 dropped as off-topic; 3 lines were wrong.\n"
     assert [line.split(": ", 1)[1] for line in done.err.splitlines()] == [
-        "standard input line 2: text must be a text, not 3", "line 3: id a is that of line 1 already",
+        "standard input line 2: text must be a text, not 3", "standard input line 3: id a is that of line 1 already",
         "standard input line 5: published is in the future: 2999-01-01"]
     again = verb("import", "--db", "h.db", "--json", given=given)
     assert [json.loads(line)["verdict"] for line in again.out.splitlines()] == [

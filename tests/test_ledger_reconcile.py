@@ -28,6 +28,7 @@ def test_a_hedge_that_holds_the_exact_number_is_no_dispute() -> None:
 def test_a_sum_that_no_source_states_says_so_and_children_with_uncounted_mothers_are_no_total() -> None:
     total = slot("total", stored(1, claim(children=14, women=5)))
     assert (total.preferred.value, total.rule) == (19, "added up here, stated by nobody")
+    assert slot("total", stored(1, claim(children=14))).rule == "the one group that is counted; nobody states a total"
     assert slot("total", stored(1, claim(children=14, women=5)), stored(2, claim(total=19))).rule == "only value"
     uncounted = stored(1, replace(claim(children=20), uncounted=True))
     assert "total" not in reconcile(1, [uncounted]).slots

@@ -39,10 +39,10 @@ def command(setup: Setup, file: str, kind: str, tell: bool, as_json: bool, now: 
     """
     verdicts: Counter[str] = Counter()
     seen: dict[str, int] = {}
-    at = present(now)
+    at, name = present(now), "standard input" if file == STDIN else file
     with open_bytes(file) as lines, setup.store(write=True) as store:
-        for line in read_lines(lines, "standard input" if file == STDIN else file, today=at.date()):
-            told = _take(store, line, seen, present(now), kind=kind, quiet=not tell)
+        for line in read_lines(lines, name, today=at.date()):
+            told = _take(store, line, seen, present(now), name=name, kind=kind, quiet=not tell)
             verdicts[told["verdict"]] += 1
             if told["verdict"] == "error":
                 click.echo(f"homeward: {told['why']}", err=True)
@@ -53,20 +53,21 @@ def command(setup: Setup, file: str, kind: str, tell: bool, as_json: bool, now: 
     return 1 if verdicts["error"] else 0
 
 
-def _take(store: Store, line: Line, seen: dict[str, int], now: datetime, *, kind: str,
+def _take(store: Store, line: Line, seen: dict[str, int], now: datetime, *, name: str, kind: str,
           quiet: bool) -> dict[str, Any]:
     """File one line; what became of it."""
     told: dict[str, Any] = {"line": line.number, "id": line.id}
+    here = f"{name} line {line.number}"
     before = seen.setdefault(line.id, line.number)
     if line.article is None:
         return told | {"verdict": "error", "why": line.error}
     if before != line.number:
-        return told | {"verdict": "error", "why": f"line {line.number}: id {line.id} is that of line {before} already"}
+        return told | {"verdict": "error", "why": f"{here}: id {line.id} is that of line {before} already"}
     try:
         decision: Decision = desk.file(store, line.article, desk.read(line.article), now=now, backfill=quiet,
                                        source=Source(id=f"import:{kind}", name=line.article.outlet or "", kind=kind))
     except UnreadableError as error:
-        return told | {"verdict": "error", "why": f"line {line.number}: text can't be read ({error})"}
+        return told | {"verdict": "error", "why": f"{here}: text can't be read ({error})"}
     return told | {"verdict": str(decision.verdict), "why": decision.why, "article_id": decision.article_id}
 
 
