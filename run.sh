@@ -34,7 +34,9 @@ demo() {  ## three days of news in a newsroom on loopback: the whole journey, no
 }
 
 tests() {  ## the test suite (arguments go to pytest)
-    install; .venv/bin/python -m pytest "$@"
+    install
+    if [ $# = 0 ]; then set -- -n 2 --dist loadfile; fi  # much of it waits for processes; a file's tests share what they start
+    .venv/bin/python -m pytest "$@"
 }
 
 lint() {  ## ruff

@@ -90,7 +90,9 @@ def apart(a: Span | None, b: Span | None) -> int | None:
         return None
     if a.day and b.day:
         return max(abs((a.day - b.day).days) - SLACK, 0)
-    return max((b.first - a.last).days, (a.first - b.last).days, 0)
+    if b.first <= a.last and a.first <= b.last:
+        return 0  # as most do that are held against each other: dates compare faster than they are subtracted
+    return (b.first - a.last).days if b.first > a.last else (a.first - b.last).days
 
 
 def same_day(a: Span | None, b: Span | None) -> bool:

@@ -51,13 +51,15 @@ def tally(heard: Sequence[StoredClaim], held: Sequence[StoredClaim], suffix: str
 
 def _slot(name: str, voices: Sequence[Voice]) -> Slot:
     highest = max(voice.standing for voice in voices)
-    best = by_value(voice for voice in voices if voice.standing == highest)
-    everything = by_value(voices)
+    top = [voice for voice in voices if voice.standing == highest]
+    best = by_value(top)
+    everything = by_value(voices) if len(top) < len(voices) else best  # all stand alike of most events
     # All who say it, not only those whose word decided: a person's correction silences no outlet that said so before.
     first = next(value for value in everything if _same(value, best[0]))
     others = tuple(value for value in everything if value is not first)
     # A plan's number disputes nothing, and nothing disputes what a person confirmed.
-    rivals = by_value(voice for voice in voices if voice.standing[:2] == highest[:2])
+    equals = [voice for voice in voices if voice.standing[:2] == highest[:2]]
+    rivals = by_value(equals) if len(equals) < len(voices) else everything
     why = rule(_rule(best, voices, first), others)
     if all(voice.standing[-1] == ADDED for voice in voices if _said(voice, first)):
         how = LONE if all(_is_lone(voice.stored) for voice in voices if _said(voice, first)) else NOBODYS

@@ -65,7 +65,8 @@ Verb = Callable[..., Done]
 
 def environment(**more: str) -> dict[str, str]:
     found = os.pathsep.join([str(HOUSE), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {key: value for key, value in os.environ.items() if key != "HOMEWARD_DEBUG"} | {"PYTHONPATH": found, **more}
+    ours = {"HOMEWARD_DEBUG", "COLUMNS"}  # pytest-xdist sets the latter, and so do some shells
+    return {key: value for key, value in os.environ.items() if key not in ours} | {"PYTHONPATH": found, **more}
 
 
 def process(folder: Path, *arguments: str, given: bytes = b"", **more: str) -> Done:

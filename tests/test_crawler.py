@@ -140,7 +140,7 @@ def test_robots_txt_is_obeyed_by_all_requests_that_wait_for_it(server: Server, d
     with serving() as broken, serving() as slow:
         publish(broken, range(6, 8))
         broken.answers["/robots.txt"] = Answer(status=503)
-        publish(slow, range(8, 11))
+        publish(slow, range(8, 13))
         slow.answers["/robots.txt"] = Answer(b"User-agent: homeward\nCrawl-delay: 0.4")
         ended = worker.crawl(db, [{"url": f"{one.url}/feed"} for one in (server, broken, slow)], crawl={"per_host": 6})
         assert server.hits == {"/robots.txt": 1, "/feed": 1}, "six waited for one answer, and none got through"
@@ -151,8 +151,8 @@ def test_robots_txt_is_obeyed_by_all_requests_that_wait_for_it(server: Server, d
         assert failed["outcome"] == "robots"
         assert "/robots.txt answered 503" in failed["why"]
         times = [asked.at for asked in slow.asked if asked.path[1:].isdigit()]
-        assert len(times) == 3
-        assert times[2] - times[0] >= 2 * 0.4 * 0.95
+        assert len(times) == 5
+        assert times[-1] - times[0] >= 2 * 0.4, "four waits of 0.4 s; on a busy machine the first may arrive late"
 
 
 def test_429_gives_the_whole_host_the_rest_it_asks_for(server: Server, db: Path) -> None:
