@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from extraction.claims.tokens import fold
 
 FOLDER = Path(__file__).parent / "lexicons"
-SHARED = {"places", "names", "persons"}  # files of all languages
+SHARED = {"places", "names", "parts", "persons"}  # files of all languages
 
 
 @dataclass(frozen=True, slots=True)

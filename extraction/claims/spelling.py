@@ -8,16 +8,34 @@ from functools import lru_cache
 from extraction.claims.gazetteer import latin, read, spellings
 from extraction.claims.tokens import fold
 
+ARTICLE = "ال"
+YEV = re.compile(r"([ao])ev(?=a?\b)")  # "Tokayev", "Abdullayeva", as agencies write them
+FAITH = "الدين"  # "علاء الدين", Alaaeddin
+SERVANT = re.compile(rf"\b(عبد) ({ARTICLE})")  # "عبد الكريم" is one name in two words
+
 
 @lru_cache(maxsize=1)
 def parts() -> dict[str, str]:
     """Names of one word in Arabic letters, folded -> as they are written in Latin."""
-    return {fold(word): name for name, words in read("names")["parts"].items() for word in words}
+    lists = (text for group in read("parts").values() for text in group.values())
+    pairs = (pair.split("=") for text in lists for pair in text.split())
+    wide = {fold(word): name.replace("_", " ") for word, name in pairs if "_" not in word}
+    return wide | {fold(word): name for name, words in read("names")["parts"].items() for word in words}
+
+
+def part(word: str) -> str | None:
+    """One word of a name in Latin: as it is listed, or by what stands behind its article."""
+    key = fold(word)
+    if key.endswith(FAITH):
+        first = part(word[: -len(FAITH)])
+        return f"{first}eddin" if first else None
+    bare = parts().get(key[len(ARTICLE) :]) if key.startswith(ARTICLE) else None
+    return parts().get(key) or parts().get(ARTICLE + key) or (f"al-{bare}" if bare else None)
 
 
 def shown(name: str) -> str:
     """The name that is shown for one as it stands in a text."""
-    plain = joined(name) or re.sub(r"iya\b", "ia", latin(nominative(name)))
+    plain = joined(name) or re.sub(r"iya\b", "ia", YEV.sub(r"\1yev", latin(nominative(name))))
     return spellings().get(fold(name)) or spellings().get(fold(plain)) or plain
 
 
@@ -48,5 +66,5 @@ def nominative(name: str) -> str:
 
 def joined(name: str) -> str | None:
     """A name in Arabic letters in Latin ones, where each of its parts is known."""
-    found = [parts().get(fold(word)) or parts().get(fold(f"ال{word}")) for word in name.split()]
+    found = [part(word) for word in SERVANT.sub(r"\1\2", name).replace(f" {FAITH}", FAITH).split()]
     return " ".join(part for part in found if part) if found and all(found) else None

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from extraction.claims.lexicon import Hit
 from extraction.claims.sentences import Sentence
-from extraction.claims.spelling import parts
+from extraction.claims.spelling import FAITH, parts
 
 LONGEST = 4  # words of a name
 REACH = 8  # words of office between a role and the name: "وزير الهجرة والمهجرين في الحكومة العراقية"
 AND = "و"
 JOINED = {"عبد", "ابو", "بن", "ابن", "ال", "عەبدول", "دي", "فان", "فون", "ديل"}
+# behind a name, no part of it
+WORDS = {"إن", "أن", "ان", "إنه", "أنه", "إنها", "أنها", "إنهم", "على", "إلى", "ل", "ليل", "که", "بە", "لە"}
 # a name goes on behind these, whatever follows
 NONE = {"num", "group", "move", "cue", "status", "qual", "time", "weekday", "month", "unit", "role", "org", "title"}
 
@@ -32,7 +34,13 @@ def begins(key: str) -> bool:
 
 def taken(sentence: Sentence, at: int) -> bool:
     """Whether a lexicon knows the word as something else."""
-    return sentence.tagged(at, *NONE) or sentence.word(at, "from", "to", "in", "break", "stop", "say", "and")
+    token = sentence.tokens[at]
+    return (
+        token.number is not None
+        or token.text in WORDS
+        or sentence.tagged(at, *NONE)
+        or sentence.word(at, "from", "to", "in", "break", "stop", "say", "and")
+    )
 
 
 def run(sentence: Sentence, at: int) -> int:
@@ -40,7 +48,9 @@ def run(sentence: Sentence, at: int) -> int:
     tokens, end, unknown = sentence.tokens, at + 1, False
     while end < len(tokens) and end - at < LONGEST and not unknown and tokens[end].gap in {" ", "-", "\u200c"}:
         key = tokens[end].key
-        if tokens[end - 1].key not in JOINED:
+        if tokens[end].text in WORDS or tokens[end].number is not None:
+            break
+        if tokens[end - 1].key not in JOINED and key != FAITH:
             if key.startswith(AND) and key not in parts():
                 break
             if key not in parts() and key not in JOINED:
