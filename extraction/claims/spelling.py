@@ -35,7 +35,10 @@ def part(word: str) -> str | None:
 
 def shown(name: str) -> str:
     """The name that is shown for one as it stands in a text."""
-    plain = joined(name) or re.sub(r"iya\b", "ia", YEV.sub(r"\1yev", latin(nominative(name))))
+    turned = latin(nominative(name))
+    if turned != name:  # from other letters; a name in Latin ones stays as its text spells it
+        turned = YEV.sub(r"\1yev", turned)
+    plain = joined(name) or re.sub(r"iya\b", "ia", turned)
     return spellings().get(fold(name)) or spellings().get(fold(plain)) or plain
 
 
