@@ -28,8 +28,8 @@ from storage import Store
 from tests import tell as cases
 from tests.post import TOKEN, Slack, slack_server
 from tests.telling_news import article, claim, reading
+from tests.telling_store import NOON, Sender, config, ledger
 from tests.test_alerts import HEALTH, chosen, event
-from tests.test_telling import NOON, Sender, config, ledger
 
 HUGE = "https://a.example/" + "x" * 1_900 + "?a=1&b="
 

@@ -27,7 +27,7 @@ from records.telling import Channel, Every, Message, Thread
 from scheduler.telling import tell
 from tests.post import HOOK, PASSWORD, TOKEN, USER, Mailbox, Slack, slack_server, smtp_server
 from tests.tell import CASES, load
-from tests.test_telling import NOON, ledger, slack_config
+from tests.telling_store import NOON, ledger, slack_config
 
 AT = datetime(2019, 7, 16, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 MESSAGE = Message(key="returns/2019-07-16/1", subject="33 children home to Russia", text="Text “33”\n",

@@ -23,8 +23,8 @@ from records.telling import Channel, Every
 from scheduler import archive
 from scheduler.telling import tell
 from tests import tell as make
+from tests.telling_store import NOON, OPENED, REVISED, Sender, config, ledger
 from tests.test_alerts import chosen, event
-from tests.test_telling import NOON, OPENED, REVISED, Sender, config, ledger
 
 DAY = timedelta(days=1)
 URL = "https://digests.ngo.example/a"

@@ -1,5 +1,6 @@
 """When somebody is told, exactly once: periods and clocks, the queue, crashes, servers that are down, proof of life."""
 
+
 from __future__ import annotations
 
 import os
@@ -7,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,90 +16,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.model import Config
-from desk import file, read
 from records.errors import DeliveryError
-from records.ledger import Event, Revision, StoredFigure
-from records.news import Article
-from records.telling import Channel, Every, Message, Subscription, Thread
+from records.telling import Every, Subscription
 from scheduler.periods import due
 from scheduler.sending import GIVE_UP, Report, pause
-from scheduler.telling import prepare, preview, tell
-from storage import Store
+from scheduler.telling import prepare, tell
 from tests import tell as make
-from tests.post import HOOK, TOKEN, Mailbox, slack_server, smtp_server
-from tests.test_alerts import event
-
-NOON = datetime(2019, 7, 16, 12, 0, tzinfo=UTC)
-ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "America/Santiago",
-         "Asia/Kolkata", "Africa/Cairo", "Asia/Tehran", "Pacific/Apia", "Europe/London", "America/Havana")
-
-
-class Ledger(Store):
-    """The real store with the ledger's part handed to it, so that a test says what changed in a line."""
-
-    told: tuple[Revision, ...] = ()
-    numbers: tuple[StoredFigure, ...] = ()
-    things: dict[int, Event] = {}  # noqa: RUF012 - replaced per test, never changed in place
-
-    def last_revision(self) -> int:
-        return max((revision.id or 0 for revision in self.told), default=0)
-
-    def last_figure(self) -> int:
-        return max((figure.id for figure in self.numbers), default=0)
-
-    def revisions(self, *, after: int = 0, upto: int | None = None, event_id: int | None = None,
-                  quiet: bool = False, since: datetime | None = None) -> list[Revision]:
-        return [r for r in self.told if after < (r.id or 0) <= (upto or 10**9)]
-
-    def figures(self, *, after: int = 0, upto: int | None = None, quiet: bool = False,
-                since: datetime | None = None) -> list[StoredFigure]:
-        return [f for f in self.numbers if after < f.id <= (upto or 10**9)]
-
-    def events_at_once(self, ids: Iterable[int]) -> list[Event]:
-        return [self.things[one] for one in ids if one in self.things]
-
-    def histories(self, ids: Collection[int]) -> dict[int, list[Revision]]:
-        return {one: [r for r in self.told if r.event_id == one] for one in ids}
-
-
-def ledger(path: Path, changes: Sequence[dict[str, Any]] = (), *, events: Sequence[int] = (1, 2)) -> Ledger:
-    store = Ledger.open(path)
-    store.told = tuple(make.revision(n, one) for n, one in enumerate(changes, 1))
-    store.things = {n: make.event(event(n)) for n in events}
-    return store
-
-
-def config(port: int = 9, **asked: Any) -> Config:
-    wish: dict[str, Any] = {"id": "returns", "channel": "desk", "hour": 8, "zone": "UTC", **asked}
-    desk = Channel(id="desk", kind="email", to=("ana@ngo.example",), settings={
-        "host": "127.0.0.1", "port": port, "tls": "none", "from": "hw@ngo.example", "timeout": 5})
-    return Config(path=None, database=Path("x"), channels={"desk": desk}, subscriptions=(Subscription(**wish),))
-
-
-def slack_config(kind: str, url: str, **asked: Any) -> Config:
-    secret = TOKEN if kind == "slack-bot" else "https://hooks.slack.com" + HOOK
-    channel = Channel(id="desk", kind=kind, to=("#returns",), secret=secret, settings={"base_url": url})
-    return replace(config(**asked), channels={"desk": channel})
-
-
-class Sender:
-    """Keeps what it is given, or fails as told."""
-
-    def __init__(self, *failures: DeliveryError) -> None:
-        self.sent: list[tuple[Message, Thread]] = []
-        self.failures = list(failures)
-
-    def __call__(self, channel: Channel, message: Message, thread: Thread, *, at: datetime,
-                 now: datetime) -> str:
-        if self.failures:
-            raise self.failures.pop(0)
-        self.sent.append((message, thread))
-        return f"receipt-{len(self.sent)}"
-
-
-OPENED = {"event": 1, "change": "opened"}
-REVISED = {"event": 1, "change": "revised", "slot": "children", "old": 33, "new": 34, "claim": 101}
+from tests.post import slack_server, smtp_server
+from tests.telling_store import NOON, OPENED, REVISED, ZONES, Sender, config, ledger, slack_config
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -203,7 +127,8 @@ def test_killed_while_sending_it_is_sent_again_as_the_same_mail(tmp_path: Path) 
     """A real child, killed with SIGKILL after the server took the letter and before that was written down."""
     with smtp_server() as box:
         child = ("import os, signal, sys\nfrom pathlib import Path\nfrom alerts import channels\n"
-                 "from tests.test_telling import NOON, OPENED, config, ledger, tell\n"
+                 "from scheduler.telling import tell\n"
+                 "from tests.telling_store import NOON, OPENED, config, ledger\n"
                  "def send(*args, **kwargs):\n"
                  "    channels.send(*args, **kwargs)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
                  f"tell(ledger(Path({str(tmp_path / 'h.db')!r}), [OPENED]), config({box.port}), NOON, send)\n")
@@ -366,112 +291,3 @@ def test_one_bad_zone_stops_nobody_else(tmp_path: Path) -> None:
 def test_the_pause_grows_to_an_hour_and_obeys_the_other_side() -> None:
     assert [pause(n).total_seconds() for n in (1, 2, 5, 20)] == [16, 31, 640, 3600]
     assert pause(1, 37).total_seconds() == 37
-
-
-def visited(store: Store, *visits: tuple[int, datetime, str, int, int]) -> None:
-    """Visits of endpoints 1, 2, … of sources "One", "Two", …: (endpoint, when, outcome, seen, new)."""
-    with store.write():
-        for number in sorted({visit[0] for visit in visits}):
-            name = ("One", "Two", "Three")[number - 1]
-            mine = [visit for visit in visits if visit[0] == number]
-            good = [when for _, when, outcome, _, _ in mine if outcome in {"new", "nothing_new"}]
-            failed = mine[-1][2] not in {"new", "nothing_new"}
-            store.execute("insert into sources (id, name, kind) values (?, ?, 'news')", [name, name])
-            store.add("endpoints", {
-                "source_id": name, "url": f"https://{name}.example/feed", "host": f"{name}.example",
-                "asked_url": f"https://{name}.example/feed", "kind": "feed", "interval": 900.0,
-                "min_interval": 300.0, "max_interval": 21600.0, "next_due": "", "visits": len(mine),
-                "last_visit": mine[-1][1].isoformat(timespec="microseconds"),
-                "failures": int(failed), "last_why": f"https://{name}.example/feed answered 500" if failed else "",
-                "last_success": max(good).isoformat(timespec="microseconds") if good else None})
-        for number, when, outcome, seen, new in visits:
-            moment = when.isoformat(timespec="microseconds")
-            store.add("visits", {"endpoint_id": number, "started_at": moment, "finished_at": moment, "why": "",
-                                 "outcome": outcome, "body_bytes": 1, "entries_seen": seen, "entries_new": new})
-
-
-def test_proof_of_life_counts_what_was_asked_and_names_who_fails_or_is_silent(tmp_path: Path) -> None:
-    def hours(number: float) -> datetime:
-        return NOON - timedelta(hours=number)
-    with Store.open(tmp_path / "h.db") as store:
-        habit = [(3, hours(72 + 2 * n), "new", 5, 1) for n in range(6)]
-        visited(store, (1, hours(30), "new", 9, 9), (1, hours(3), "new", 10, 2), (1, hours(1), "nothing_new", 10, 0),
-                (2, hours(29), "new", 4, 4), (2, hours(2), "http_error", 0, 0), *habit,
-                (3, hours(1), "nothing_new", 5, 0))
-        with store.write():
-            for rule in ("off-topic", "off-topic", "http-404"):
-                store.add("drops", {"at": hours(2).isoformat(timespec="microseconds"), "stage": "entry", "rule": rule,
-                                    "why": "x"})
-        found = store.health(hours(24), NOON)
-    assert (found.endpoints, found.asked, found.answered) == (3, 3, 2)
-    assert (found.entries_seen, found.entries_new, found.articles_new) == (25, 2, 0)
-    assert found.drops == {"off-topic": 2, "http-404": 1}
-    assert found.failing == (("Two", "https://Two.example/feed answered 500"),)
-    assert found.silent == ("Three",)
-    assert (found.oldest_success, found.last_success) == (hours(29), hours(1))
-
-
-def test_a_first_digest_waits_for_the_first_round_but_not_for_ever(tmp_path: Path) -> None:
-    with ledger(tmp_path / "h.db", [OPENED]) as store:
-        with store.write():
-            store.execute("insert into sources (id, name, kind) values ('a', 'A', 'news')")
-            store.add("endpoints", {"source_id": "a", "url": "https://a.example", "asked_url": "https://a.example",
-                                    "host": "a.example", "kind": "feed", "interval": 9.0,
-                                    "min_interval": 3.0, "max_interval": 21.0, "next_due": ""})
-        sender = Sender()
-        for minutes in (0, 5, 9, 10, 11):
-            tell(store, config(), NOON + timedelta(minutes=minutes), sender)
-            assert len(sender.sent) == (minutes >= 10)
-
-
-def test_a_quiet_day_is_kept_from_who_does_not_want_it_but_not_a_dead_one(tmp_path: Path) -> None:
-    sender = Sender()
-    with ledger(tmp_path / "h.db") as store:
-        visited(store, (1, NOON - timedelta(hours=1), "nothing_new", 3, 0))
-        tell(store, config(quiet_days=False), NOON, sender)
-        assert sender.sent == []
-        tell(store, config(quiet_days=False), NOON + timedelta(days=1), sender)
-    ((message, _),) = sender.sent
-    assert message.subject == "Collecting failed: 0 of 1 endpoint answered"
-
-
-def test_a_preview_queues_nothing(tmp_path: Path) -> None:
-    with ledger(tmp_path / "h.db", [OPENED]) as store:
-        found = preview(store, config().subscriptions[0], NOON - timedelta(days=1), NOON)
-        assert [one.id for one in found.opened] == [1]
-        assert store.deliveries() == []
-        assert store.cursor("returns") is None
-
-
-def told_of(store: Store, box: Mailbox, moment: datetime, *articles: tuple[str, str, str, str]) -> list[str]:
-    """File articles (outlet, day, title, text) through the real desk, tell, and return the new mails' subjects."""
-    for outlet, published, title, text in articles:
-        article = Article(url=f"https://{outlet.replace(' ', '').lower()}.example/{published}", source_id=None,
-                          outlet=outlet, title=title, text=text, lang="en", published=published, fetched_at=moment)
-        file(store, article, read(article), source=None, now=moment)
-    before = len(box.letters)
-    tell(store, config(box.port), moment + timedelta(minutes=1))
-    return [mail["Subject"] for mail in box.read()[before:]]
-
-
-def test_news_through_the_real_desk_is_told_as_new_then_as_disputed_then_not_again(tmp_path: Path) -> None:
-    first = ("Press TV", "2019-07-15", "33 children of Russian Daesh militants return home from Iraq", """
-The Iraqi Foreign Ministry's spokesman, Ahmad al-Sahhaf, announced on Monday that 33 Russian children had been
-repatriated from Baghdad to Russia.""")
-    second = ("Rudaw", "2019-07-16", "Iraq sends 32 Russian children home", """
-Iraq repatriated 32 Russian children from Baghdad to Russia on Monday, the children's rights commissioner Anna
-Kuznetsova told reporters on July 16.""")
-    third = ("Daily Star", "2019-07-17", "Russian children flown home", """
-Russia brought home 33 Russian children from Baghdad on Monday July 15, officials said.""")
-    with smtp_server() as box, Store.open(tmp_path / "h.db") as store:
-        assert told_of(store, box, NOON, first) == ["33 children home to Russia"]
-        (subject,) = told_of(store, box, NOON + timedelta(days=1), second)
-        assert "33" in subject
-        assert "32" in subject
-        (subject,) = told_of(store, box, NOON + timedelta(days=2), third)
-        assert "33 children" not in subject
-        text = box.read()[1].get_body(("plain",))
-        assert text is not None
-        assert "Iraq repatriated 32 Russian children from Baghdad" in text.get_content()
-        assert "https://rudaw.example/2019-07-16" in text.get_content()
-        assert box.read()[1]["In-Reply-To"] == box.read()[0]["Message-ID"]

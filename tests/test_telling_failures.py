@@ -15,7 +15,7 @@ from scheduler.telling import preview, tell
 from storage import Store
 from tests import tell as make
 from tests.post import smtp_server
-from tests.test_telling import NOON, OPENED, Sender, config, ledger, visited
+from tests.telling_store import NOON, OPENED, Sender, config, ledger, visited
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -32,8 +32,8 @@ from scheduler.views import Now, Past
 from storage import Store
 from tests import tell as make
 from tests.telling_news import article, claim, reading
+from tests.telling_store import NOON, Sender, config
 from tests.test_alerts import event
-from tests.test_telling import NOON, Sender, config
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -21,8 +21,8 @@ from scheduler.telling import tell
 from storage import Store
 from tests import tell as make
 from tests.telling_news import article, claim, reading
+from tests.telling_store import NOON, OPENED, REVISED, Sender, config, ledger
 from tests.test_alerts import chosen, event, ids
-from tests.test_telling import NOON, OPENED, REVISED, Sender, config, ledger
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEW = [{"event": 1, "change": "opened"}]
