@@ -31,7 +31,7 @@ from zope.interface import implementer
 from config.model import CrawlSettings
 from config.networks import check_url
 from crawler.guard import GuardedResolver
-from crawler.outcomes import explain
+from crawler.outcomes import explain, request_of
 from crawler.settings import with_config
 
 INSIDE, OUTSIDE = "127.0.0.1", "127.0.5.5"
@@ -166,7 +166,7 @@ class Tries(Spider):
         self.done.append(Way(way.kind, way.url, f"{response.status} from {response.ip_address}"))
 
     def failed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        request = request_of(failure)
         way = request.cb_kwargs["way"]
         self.done.append(Way(way.kind, way.url, explain(failure.value or OSError("?"), request.url).why))
 

@@ -88,15 +88,15 @@ def told(path: Path, port: int, now: datetime, point: str | None) -> int:
     send: Any = channels.send
     with Store.open(path) as store:
         if point == "in the queue":
-            store.add_delivery = then_die(store.add_delivery)  # type: ignore[method-assign]
+            store.add_delivery = then_die(store.add_delivery)  # type: ignore[method-assign]  # killed there
         elif point == "queued":
-            store.claim_waiting = die  # type: ignore[method-assign, assignment]
+            store.claim_waiting = die  # type: ignore[method-assign, assignment]  # killed there
         elif point == "claimed":
             send = die
         elif point == "sent, not marked":
             send = then_die(channels.send)
         elif point == "marked":
-            store.sent = then_die(store.sent)  # type: ignore[method-assign]
+            store.sent = then_die(store.sent)  # type: ignore[method-assign]  # killed there
         tell(store, config(port, path.parent / "pages"), now, send)
     os._exit(0)
 

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from config.model import CrawlSettings
 from config.networks import check_url
-from crawler.outcomes import explain
+from crawler.outcomes import explain, request_of
 from crawler.reply import Reply
 from crawler.settings import with_config
 
@@ -52,7 +52,7 @@ class Few(Spider):
                   "body": base64.b64encode(reply.body).decode("ascii")})
 
     def failed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        request = request_of(failure)
         asked = request.cb_kwargs["asked"]
         problem = explain(failure.value or OSError("no reason given"), asked)
         self.say({"requested_url": asked, "outcome": problem.outcome, "error": problem.why})

@@ -53,7 +53,7 @@ class GuardedResolver:
             self._let_through(resolutionReceiver, known, portNumber)
             return resolution  # type: ignore[no-any-return]  # zope interfaces carry no types
         sieve = _Sieve(self, resolutionReceiver, hostName, portNumber)
-        return self._inner.resolveHostName(  # type: ignore[no-any-return]
+        return self._inner.resolveHostName(  # type: ignore[no-any-return]  # as above
             sieve, hostName, portNumber, addressTypes, transportSemantics)
 
     def _let_through(self, receiver: Any, addresses: list[Address], port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -15,9 +16,16 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from twisted.python.failure import Failure
 
 from crawler.guard import installed_guard
 from records.news import Outcome
+
+
+def request_of(failure: Failure) -> Request:
+    """The request that an errback is told of."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+    return request
 
 
 @dataclass(frozen=True, slots=True)

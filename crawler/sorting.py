@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from crawler import identity, policy, rhythm
@@ -40,9 +40,10 @@ class Seen:
 def sort(work: Work, endpoint: Endpoint, read: FeedRead, sha: str) -> Seen:
     """Decide of every entry. Reads the store, writes nothing."""
     feed = read.feed
-    asks = {"asked": feed.min_interval, "skip_hours": feed.skip_hours, "skip_days": feed.skip_days}
+    seen = Seen(Outcome.EMPTY, f"{endpoint.url} has no entries", sha=sha, read=True, asked=feed.min_interval,
+                skip_hours=feed.skip_hours, skip_days=feed.skip_days)
     if not feed.entries:
-        return Seen(Outcome.EMPTY, f"{endpoint.url} has no entries", sha=sha, read=True, **asks)  # type: ignore[arg-type]
+        return seen
     known = work.store.known_titles(endpoint.id, (entry.key for entry in feed.entries))
     unknown = [entry for entry in feed.entries if entry.key not in known][:MOST_NEW]
     renamed = _recognise(work, endpoint, feed.entries, unknown)
@@ -53,9 +54,10 @@ def sort(work: Work, endpoint: Endpoint, read: FeedRead, sha: str) -> Seen:
     why = [f"{endpoint.url} is broken and was read all the same: {feed.broken}"] if feed.broken else []
     if renamed.storm:
         why.append(f"{len(renamed.pairs)} entries of {endpoint.url} came under new names and were known")
-    return Seen(Outcome.NEW if new else Outcome.NOTHING_NEW, "; ".join([*why, *filter(None, [gap])]), fresh,
-                len(feed.entries), new, gap=gap, sha=sha, read=True,
-                pace=rhythm.pace_of([entry.published for entry in feed.entries], work.clock.now()), **asks)  # type: ignore[arg-type]
+    return replace(seen, outcome=Outcome.NEW if new else Outcome.NOTHING_NEW,
+                   why="; ".join([*why, *filter(None, [gap])]), entries=fresh, entries_seen=len(feed.entries),
+                   entries_new=new, gap=gap,
+                   pace=rhythm.pace_of([entry.published for entry in feed.entries], work.clock.now()))
 
 
 def _recognise(work: Work, endpoint: Endpoint, seen: Sequence[Entry], unknown: Sequence[Entry]) -> Recognised:

@@ -22,7 +22,7 @@ from twisted.python.failure import Failure
 from config.networks import check_url
 from crawler import pages, visits
 from crawler.guard import running_reactor
-from crawler.outcomes import Problem, explain
+from crawler.outcomes import Problem, explain, request_of
 from crawler.progress import ListenerGoneError, say
 from crawler.reply import Reply
 from crawler.sites import site_of
@@ -240,7 +240,7 @@ class Watch(Spider):
 
 def _problem(failure: Failure, url: str) -> Problem:
     """The failure of a request for `url`, or of the one that it led to."""
-    asked: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+    asked = request_of(failure)
     problem = explain(failure.value or OSError("no reason given"), asked.url)
     return problem if url in problem.why else replace(problem, why=f"{url} can't be had: {problem.why}")
 

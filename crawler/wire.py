@@ -41,7 +41,7 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
 
 class BoundedFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: Any) -> BoundedProtocol:  # noqa: N802 - Twisted's name
-        return BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        return BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]  # Twisted's
 
 
 class ShortPool(HTTP11DownloadHandler):
